@@ -1,0 +1,22 @@
+import { existsSync, readdirSync } from "node:fs";
+import { resolve } from "node:path";
+import { defineConfig } from "vite";
+
+// Every folder of src with a main.ts is an island: one entry, loaded by {% island "name" %}.
+const src = resolve(import.meta.dirname, "src");
+const islands = readdirSync(src).filter((name) => existsSync(resolve(src, name, "main.ts")));
+
+export default defineConfig({
+  base: "./",
+  publicDir: false,
+  build: {
+    outDir: resolve(import.meta.dirname, "../otklik/web/static/built"),
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    target: "es2022",
+    assetsInlineLimit: 0, // the CSP allows no data: fonts or scripts
+    rollupOptions: {
+      input: Object.fromEntries(islands.map((name) => [name, resolve(src, name, "main.ts")])),
+    },
+  },
+});
