@@ -54,7 +54,7 @@ clean:  ## remove everything that was made
 	.uv/bin/pip install -q 'uv>=0.13'
 	@touch $@
 
-.venv/ready: .uv/ready requirements.lock pyproject.toml frontend/package-lock.json $(shell find frontend/src otklik/locale build_hooks -type f ! -name '*.mo' ! -path '*/__pycache__/*')
+.venv/ready: .uv/ready requirements.lock pyproject.toml frontend/package-lock.json $(shell find frontend/src otklik build_hooks -type f '(' -path 'frontend/src/*' -o -path 'build_hooks/*.py' -o -name '*.po' ')')
 	test -x .venv/bin/python || $(UV) venv -q --python "$$(cat .python-version)" .venv || $(UV) venv -q --python '>=3.12' .venv
 	$(UV) pip sync -q --require-hashes requirements.lock
 	$(UV) pip install -q --no-deps --no-build-isolation -e .

@@ -21,7 +21,7 @@ class FrontendHook(BuildHookInterface[Any]):
 def compile_translations() -> None:
     import polib
 
-    for po in sorted((ROOT / "otklik" / "locale").glob("*/LC_MESSAGES/*.po")):
+    for po in sorted((ROOT / "otklik").rglob("locale/*/LC_MESSAGES/*.po")):
         polib.pofile(str(po)).save_as_mofile(str(po.with_suffix(".mo")))
 
 

@@ -1,0 +1,92 @@
+"""Users and what they may do where."""
+
+import enum
+
+from django.contrib.auth.models import AbstractUser, Group
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Verb(enum.StrEnum):
+    """What a page or action needs."""
+
+    VIEW = "view"  # see indicators and events
+    ENTER = "enter"  # type daily figures
+    HANDLE = "handle"  # work on cases
+    MANAGE = "manage"  # places, points, employees, thresholds, questions of this subtree
+    ADMIN = "admin"  # users, grants, API keys, settings
+
+
+class Role(models.TextChoices):
+    VIEWER = "viewer", _("viewer")
+    MANAGER = "manager", _("location manager")
+    QUALITY = "quality", _("quality manager")
+    ADMINISTRATOR = "administrator", _("administrator")
+
+
+ROLE_VERBS: dict[str, frozenset[Verb]] = {
+    Role.VIEWER: frozenset({Verb.VIEW}),
+    Role.MANAGER: frozenset({Verb.VIEW, Verb.ENTER, Verb.HANDLE}),
+    Role.QUALITY: frozenset({Verb.VIEW, Verb.ENTER, Verb.HANDLE, Verb.MANAGE}),
+    Role.ADMINISTRATOR: frozenset(Verb),
+}
+
+
+class User(AbstractUser):
+    """A person who signs in. Rights come from grants alone; a superuser passes everywhere."""
+
+    language = models.CharField(_("language"), max_length=8, default="ru")
+    timezone = models.CharField(_("time zone"), max_length=64, blank=True)
+
+    def may(self, verb: Verb) -> bool:
+        """Whether the user holds `verb` anywhere at all."""
+        paths = granted_paths(self, verb)
+        return paths is None or bool(paths)
+
+    def may_everywhere(self, verb: Verb) -> bool:
+        """Whether the user holds `verb` on the whole company."""
+        return granted_paths(self, verb) is None
+
+
+class Grant(models.Model):
+    """A role given to a user or a group on a subtree; no place means the whole company."""
+
+    user = models.ForeignKey(
+        User, models.CASCADE, null=True, blank=True, related_name="grants", verbose_name=_("user")
+    )
+    group = models.ForeignKey(
+        Group, models.CASCADE, null=True, blank=True, related_name="grants", verbose_name=_("group")
+    )
+    role = models.CharField(_("role"), max_length=16, choices=Role.choices)
+    place = models.ForeignKey(
+        "company.Place", models.CASCADE, null=True, blank=True, related_name="grants", verbose_name=_("place")
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=False, group__isnull=True)
+                | models.Q(user__isnull=True, group__isnull=False),
+                name="grant_to_user_or_group",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "group", "role", "place"], name="grant_once", nulls_distinct=False
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user or self.group}: {self.get_role_display()} @ {self.place or '*'}"
+
+
+def granted_paths(user: User, verb: Verb) -> list[str] | None:
+    """Paths of the subtrees on which `user` holds `verb`; None means everywhere."""
+    if not user.is_active:
+        return []
+    if user.is_superuser:
+        return None
+    roles = [role for role, verbs in ROLE_VERBS.items() if verb in verbs]
+    grants = Grant.objects.filter(
+        models.Q(user=user) | models.Q(group__in=user.groups.all()), role__in=roles
+    ).select_related("place")
+    places = [grant.place for grant in grants]
+    return None if None in places else [place.path for place in places if place is not None]

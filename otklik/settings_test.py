@@ -1,0 +1,12 @@
+"""Settings of the test run: a data directory of its own, quick password hashing."""
+
+import os
+import tempfile
+
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+os.environ["OTKLIK_DATA"] = tempfile.mkdtemp(prefix=f"otklik-{_worker}-")
+
+from otklik.settings import *  # noqa: E402, F403  # the data directory must be set first
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ALLOWED_HOSTS = ["*"]

@@ -1,0 +1,16 @@
+"""Every address of the site; rooms bring their own."""
+
+from django.urls import include, path
+
+from otklik.api import api
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", api.urls),
+    path("", include("otklik.dashboards.urls")),
+    path("", include("otklik.metrics.urls")),
+    path("", include("otklik.devices.urls")),
+    path("", include("otklik.surveys.urls")),
+    path("", include("otklik.company.urls")),
+    path("", include("otklik.web.urls")),
+]
