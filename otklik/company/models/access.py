@@ -70,7 +70,7 @@ class Grant(models.Model):
                 name="grant_to_user_or_group",
             ),
             models.UniqueConstraint(
-                fields=["user", "group", "role", "place"], name="grant_once", nulls_distinct=False
+                Coalesce("user", 0), Coalesce("group", 0), "role", Coalesce("place", 0), name="grant_once"
             ),
         ]
 
