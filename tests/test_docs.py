@@ -9,7 +9,14 @@ import pytest
 from otklik.cli import COMMANDS, main
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCS = sorted([ROOT / "README.md", ROOT / "README.ru.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "otklik").rglob("*.md")])
+DOCS = sorted(
+    [
+        ROOT / "README.md",
+        ROOT / "README.ru.md",
+        *(ROOT / "docs").rglob("*.md"),
+        *(ROOT / "otklik").rglob("*.md"),
+    ]
+)
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 
 
@@ -40,7 +47,9 @@ def test_every_command_and_option_is_described() -> None:
         if f"`otklik {name}" not in page:
             wanted.append(f"otklik {name}")
         for parameter in command.params:
-            wanted += [f"otklik {name} {o}" for o in parameter.opts if o.startswith("--") and f"`{o}" not in page]
+            wanted += [
+                f"otklik {name} {o}" for o in parameter.opts if o.startswith("--") and f"`{o}" not in page
+            ]
     assert wanted == []
 
 
@@ -65,6 +74,8 @@ def test_every_indicator_stands_in_the_docs() -> None:
 
 
 def test_no_file_is_longer_than_five_hundred_lines() -> None:
-    files = [p for folder in ("otklik", "bench", "tests", "build_hooks") for p in (ROOT / folder).rglob("*.py")]
+    files = [
+        p for folder in ("otklik", "bench", "tests", "build_hooks") for p in (ROOT / folder).rglob("*.py")
+    ]
     long = {str(p.relative_to(ROOT)): n for p in files if (n := len(p.read_text().splitlines())) > 500}
     assert long == {}

@@ -28,7 +28,8 @@ def test_every_russian_text_is_translated(room: Path) -> None:
     broken = [
         entry.msgid
         for entry in entries
-        if not entry.msgid_plural and set(PLACEHOLDER.findall(entry.msgid)) != set(PLACEHOLDER.findall(entry.msgstr))
+        if not entry.msgid_plural
+        and set(PLACEHOLDER.findall(entry.msgid)) != set(PLACEHOLDER.findall(entry.msgstr))
     ]
     assert broken == []
 
@@ -44,6 +45,10 @@ def test_no_text_was_forgotten(room: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "django", "makemessages", "-l", "ru", "--no-location", "-v", "0"]
     subprocess.run(command, cwd=copy, check=True, capture_output=True)
     found = copy / "locale" / "ru" / "LC_MESSAGES" / "django.po"
-    fresh = {entry.msgid for entry in polib.pofile(str(found)) if not entry.obsolete} if found.exists() else set()
-    known = {entry.msgid for entry in polib.pofile(str(catalogue(room)))} if catalogue(room).exists() else set()
+    fresh = (
+        {entry.msgid for entry in polib.pofile(str(found)) if not entry.obsolete} if found.exists() else set()
+    )
+    known = (
+        {entry.msgid for entry in polib.pofile(str(catalogue(room)))} if catalogue(room).exists() else set()
+    )
     assert sorted(fresh - known) == []
