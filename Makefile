@@ -34,8 +34,8 @@ bench: setup  ## measure speed and size; prints ratios
 screenshots: setup packages  ## make the pictures of README and docs anew
 	$(RUN)python -m tests.screenshots
 
-messages: setup packages  ## collect texts to translate into otklik/locale
-	$(RUN)python -m otklik.cli manage makemessages -l ru --no-location --ignore '.*' --ignore 'frontend/*'
+messages: setup packages  ## collect texts to translate into each room
+	for room in otklik/*/apps.py; do (cd $$(dirname $$room) && mkdir -p locale && $(CURDIR)/$(RUN)python -m django makemessages -l ru --no-location --ignore tests -v 0); done
 
 lock: .uv/ready  ## renew requirements.lock from pyproject.toml
 	$(UV) lock --upgrade

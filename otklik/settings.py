@@ -109,7 +109,6 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 LANGUAGE_CODE = "ru"
 LANGUAGES = [("ru", _("Russian")), ("en", _("English"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_NAME = "otklik_language"
 USE_TZ = True
 TIME_ZONE = os.environ.get("OTKLIK_TIMEZONE", "Europe/Moscow")
