@@ -1,4 +1,5 @@
-"""Which events a measure takes: a small tree of conditions that is data (JSON in, JSON out) and has one meaning.
+"""
+Which events a measure takes: a small tree of conditions that is data (JSON in, JSON out) and has one meaning.
 
 Two-valued logic: a comparison with a missing value is false, `!=` is the exact opposite of `=`, `not` the exact
 opposite of its part. The SQL in `otklik/metrics/sql.py` and `matches` here agree; a property test compares them.
@@ -112,7 +113,8 @@ def from_data(data: object, at: str = "", depth: int = 0) -> Filter:
             return Not(from_data(inner, f"{at}.not".lstrip("."), depth + 1))
         if word in {"and", "or"} and isinstance(inner, list):
             parts = tuple(
-                from_data(part, f"{at}.{word}[{number}]".lstrip("."), depth + 1) for number, part in enumerate(inner)
+                from_data(part, f"{at}.{word}[{number}]".lstrip("."), depth + 1)
+                for number, part in enumerate(inner)
             )
             return And(parts) if word == "and" else Or(parts)
     raise FilterError(at, 'must be [field, operator, value] or {"and": […]}, {"or": […]}, {"not": …}')

@@ -1,4 +1,5 @@
-"""Measures: what adds up over events. An indicator is a formula over measures.
+"""
+Measures: what adds up over events. An indicator is a formula over measures.
 
 Additive measures (count, sum, sum of squares, first, last) of any split of the events combine into the measure of the
 whole. Holistic ones (quantile, distinct, repeaters) need all events at once.
@@ -13,7 +14,16 @@ from enum import StrEnum
 from typing import assert_never
 
 from otklik.metrics.core.events import Event
-from otklik.metrics.core.filters import EVERYTHING, Filter, attribute_name, canonical, matches, number, raw_value, text
+from otklik.metrics.core.filters import (
+    EVERYTHING,
+    Filter,
+    attribute_name,
+    canonical,
+    matches,
+    number,
+    raw_value,
+    text,
+)
 
 
 class Agg(StrEnum):
@@ -35,7 +45,8 @@ KEY_COLUMNS = frozenset({"session", "employee", "point", "place", "subject", "vi
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """An aggregate of `field` over the events that `filter` takes.
+    """
+    An aggregate of `field` over the events that `filter` takes.
 
     `weight` names an attribute: count becomes the sum of weights, sum the sum of weight × value, sumsq the sum of
     weight × value²; an event without that attribute weighs 1. `squared` weights give Σw² for the effective base.
@@ -121,7 +132,7 @@ class Measure:
             case _:
                 return left + right
 
-    def _total(self, taken: list[Event]) -> float:
+    def _total(self, taken: list[Event]) -> float | None:
         parts = []
         for event in taken:
             weight = self._weight(event)
@@ -132,6 +143,8 @@ class Measure:
                 parts.append(weight)
             else:
                 parts.append(weight * (found if self.agg is Agg.SUM else found * found))
+        if not parts and self.agg is not Agg.COUNT:
+            return None
         return math.fsum(parts)
 
     def _weight(self, event: Event) -> float:
@@ -143,7 +156,9 @@ class Measure:
 
     def _numbers(self, taken: list[Event]) -> list[float]:
         assert self.field is not None
-        found = (float(event.at) if self.field == "at" else number(raw_value(self.field, event)) for event in taken)
+        found = (
+            float(event.at) if self.field == "at" else number(raw_value(self.field, event)) for event in taken
+        )
         return [value for value in found if value is not None]
 
     def _keys(self, taken: list[Event]) -> Counter[str]:

@@ -6,13 +6,13 @@ from enum import StrEnum
 
 
 class Unit(StrEnum):
-    SHARE = "share"          # 0…1, shown as per cent
-    POINTS = "points"        # −100…100 or 0…100
-    SCORE = "score"          # on the question's own scale
+    SHARE = "share"  # 0…1, shown as per cent
+    POINTS = "points"  # −100…100 or 0…100
+    SCORE = "score"  # on the question's own scale
     COUNT = "count"
     MONEY = "money"
     SECONDS = "seconds"
-    RATIO = "ratio"          # something per something
+    RATIO = "ratio"  # something per something
 
 
 class Direction(StrEnum):
@@ -49,7 +49,7 @@ class Reason(StrEnum):
 
 
 type Interval = tuple[float, float]
-type Part = float | str | None | list[float] | dict[str, float | None]
+type Part = float | str | list[float] | dict[str, float | None] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,35 @@
+"""The base of a formula over ratings: how many answered, and how much they weigh."""
+
+from dataclasses import dataclass
+
+from otklik.metrics.core import measures
+from otklik.metrics.core.filters import Filter
+from otklik.metrics.core.formula import Slice
+from otklik.metrics.core.measures import Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """`n` answers weighing `weight` in all; `effective` is Kish's (Σw)²/Σw², equal to n without weights."""
+
+    n: float
+    weight: float
+    effective: float
+
+
+def base_measures(valid: Filter, weight: str | None) -> dict[str, Measure]:
+    found = {"n": measures.count(valid)}
+    if weight is not None:
+        found |= {
+            "weight": measures.count(valid, weight=weight),
+            "weight_sq": measures.weight_squares(valid, weight),
+        }
+    return found
+
+
+def base_of(data: Slice, weight: str | None) -> Base:
+    n = data.number("n")
+    if weight is None:
+        return Base(n, n, n)
+    total, squares = data.number("weight"), data.number("weight_sq")
+    return Base(n, total, total * total / squares if squares > 0 else 0.0)

@@ -1,0 +1,76 @@
+"""
+Customer effort: 1.0 and 2.0, which are different indices with different directions and are never mixed.
+
+CES 1.0 (Dixon, Freeman, Toman 2010): effort 1…5, the mean, lower is better. CES 2.0 (2013): agreement 1…7 that it was
+easy; share of 5…7, mean, or net = share of 6–7 minus share of 1–3. Net Easy: 1…7 from very easy to very difficult,
+share of 1–3 minus share of 5–7.
+"""
+
+from dataclasses import dataclass
+
+from otklik.metrics.core import measures
+from otklik.metrics.core.bases import base_measures, base_of
+from otklik.metrics.core.formula import Slice
+from otklik.metrics.core.measures import Measure
+from otklik.metrics.core.net import Band, NetIndex
+from otklik.metrics.core.results import Part, Reason, Result, Unit, low_base, missing
+from otklik.metrics.core.scales import Questions
+from otklik.metrics.core.statistics import share_error, wilson
+
+CES2_EASY_FROM, CES2_MAX = 5, 7
+
+
+def ces2_net(questions: Questions, weight: str | None = None) -> NetIndex:
+    return NetIndex(questions, (Band("easy", 6, 7, 1), Band("difficult", 1, 3, -1)), weight)
+
+
+def net_easy(questions: Questions, weight: str | None = None) -> NetIndex:
+    return NetIndex(questions, (Band("easy", 1, 3, 1), Band("difficult", 5, 7, -1)), weight)
+
+
+@dataclass(frozen=True, slots=True)
+class RangeShare:
+    """Share of the ratings in low…high of the question's own numbers: CES 2.0 with 5…7."""
+
+    questions: Questions
+    low: float = CES2_EASY_FROM
+    high: float = CES2_MAX
+    weight: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.high < self.low:
+            raise ValueError("the range ends below its beginning")
+
+    @property
+    def needs_served(self) -> bool:
+        return False
+
+    def measures(self) -> dict[str, Measure]:
+        taken = self.questions.take(lambda scale: scale.between(self.low, self.high))
+        found = base_measures(self.questions.valid, self.weight) | {"taken": measures.count(taken)}
+        if self.weight is not None:
+            found["taken_weight"] = measures.count(taken, weight=self.weight)
+        return found
+
+    def result(self, data: Slice) -> Result:
+        if not self.questions:
+            return missing(Unit.SHARE, Reason.NO_QUESTION)
+        base = base_of(data, self.weight)
+        parts: dict[str, Part] = {"taken": data.number("taken")}
+        if base.n == 0:
+            return missing(Unit.SHARE, Reason.NO_RATINGS, parts=parts)
+        if base.weight <= 0:
+            return missing(Unit.SHARE, Reason.BAD_WEIGHTS, n=base.n, parts=parts)
+        taken = data.number("taken" if self.weight is None else "taken_weight")
+        effective = taken / base.weight * base.effective
+        return Result(
+            taken / base.weight,
+            Unit.SHARE,
+            taken,
+            base.weight,
+            base.n,
+            share_error(effective, base.effective),
+            wilson(effective, base.effective),
+            low_base(base.n),
+            parts=parts,
+        )

@@ -1,0 +1,126 @@
+"""
+Customer satisfaction: the share of the best options, or the mean on 0…100.
+
+Share of the top boxes with Wilson's interval; the mean is 100·(mean − min)/(max − min), turned round where the best
+option is the lowest.
+"""
+
+from dataclasses import dataclass
+
+from otklik.metrics.core import measures
+from otklik.metrics.core.bases import base_measures, base_of
+from otklik.metrics.core.formula import Slice
+from otklik.metrics.core.measures import Measure
+from otklik.metrics.core.results import Part, Reason, Result, Unit, low_base, missing
+from otklik.metrics.core.scales import Questions
+from otklik.metrics.core.statistics import share_error, wald, weighted_mean_error, wilson
+
+
+@dataclass(frozen=True, slots=True)
+class BoxShare:
+    """Share of the `boxes` best options (or the worst, with `worst`) of each question's scale."""
+
+    questions: Questions
+    boxes: int = 2
+    worst: bool = False
+    weight: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.boxes < 1:
+            raise ValueError("at least one box is counted")
+
+    @property
+    def needs_served(self) -> bool:
+        return False
+
+    def measures(self) -> dict[str, Measure]:
+        found = base_measures(self.questions.valid, self.weight)
+        for name, taken in (
+            ("top", self.questions.take(lambda scale: scale.best(self.boxes))),
+            ("bottom", self.questions.take(lambda scale: scale.worst(self.boxes))),
+        ):
+            found[name] = measures.count(taken)
+            if self.weight is not None:
+                found[f"{name}_weight"] = measures.count(taken, weight=self.weight)
+        return found
+
+    def result(self, data: Slice) -> Result:
+        if not self.questions:
+            return missing(Unit.SHARE, Reason.NO_QUESTION)
+        base = base_of(data, self.weight)
+        parts: dict[str, Part] = {"top": data.number("top"), "bottom": data.number("bottom")}
+        if base.n == 0:
+            return missing(Unit.SHARE, Reason.NO_RATINGS, parts=parts)
+        if base.weight <= 0:
+            return missing(Unit.SHARE, Reason.BAD_WEIGHTS, n=base.n, parts=parts)
+        suffix = "" if self.weight is None else "_weight"
+        taken = data.number(("bottom" if self.worst else "top") + suffix)
+        for name in ("top", "bottom"):
+            parts[f"{name}_share"] = data.number(name + suffix) / base.weight
+        effective = taken / base.weight * base.effective
+        return Result(
+            taken / base.weight,
+            Unit.SHARE,
+            taken,
+            base.weight,
+            base.n,
+            share_error(effective, base.effective),
+            wilson(effective, base.effective),
+            low_base(base.n),
+            parts=parts,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MeanScore:
+    """Mean of the ratings, on the questions' own scale or on 0…100 (`hundred`), where several scales can be pooled."""
+
+    questions: Questions
+    hundred: bool = False
+    weight: str | None = None
+
+    @property
+    def needs_served(self) -> bool:
+        return False
+
+    @property
+    def unit(self) -> Unit:
+        return Unit.POINTS if self.hundred else Unit.SCORE
+
+    def measures(self) -> dict[str, Measure]:
+        """One group of measures per scale: the mean on 0…100 is a different line for each."""
+        found = base_measures(self.questions.valid, self.weight)
+        for number, (scale, codes) in enumerate(self.questions.scales.items()):
+            mine = Questions(tuple(item for item in self.questions.items if item.code in set(codes)))
+            taken = mine.take(lambda scale: scale.valid)
+            del scale
+            found[f"weight{number}"] = measures.count(taken, weight=self.weight)
+            found[f"sum{number}"] = measures.total("value", taken, weight=self.weight)
+            found[f"sq{number}"] = measures.squares("value", taken, weight=self.weight)
+        return found
+
+    def result(self, data: Slice) -> Result:
+        if not self.questions:
+            return missing(self.unit, Reason.NO_QUESTION)
+        base = base_of(data, self.weight)
+        if base.n == 0:
+            return missing(self.unit, Reason.NO_RATINGS)
+        if base.weight <= 0:
+            return missing(self.unit, Reason.BAD_WEIGHTS, n=base.n)
+        total = squares = 0.0
+        for number, scale in enumerate(self.questions.scales):
+            factor, shift = self._line(scale.minimum, scale.maximum, reverse=scale.reversed)
+            w, s, q = (data.number(f"{name}{number}") for name in ("weight", "sum", "sq"))
+            total += factor * s + shift * w
+            squares += factor * factor * q + 2 * factor * shift * s + shift * shift * w
+        value = total / base.weight
+        error = weighted_mean_error(base.weight, total, squares, base.effective)
+        interval = None if error is None else wald(value, error)
+        return Result(value, self.unit, total, base.weight, base.n, error, interval, low_base(base.n))
+
+    def _line(self, minimum: float, maximum: float, *, reverse: bool) -> tuple[float, float]:
+        """X → factor·x + shift."""
+        if not self.hundred:
+            return 1.0, 0.0
+        factor = 100 / (maximum - minimum)
+        return (-factor, factor * maximum) if reverse else (factor, -factor * minimum)

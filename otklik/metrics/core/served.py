@@ -1,0 +1,206 @@
+"""
+Indices over clients served: response rate, customer support, customer criticality, and which served count holds.
+
+Definitions of the source documents: support = highest ratings / served; criticality = all other ratings / served (ratings
+are counted, scores are not added); response = ratings / served; support + criticality = response.
+
+The unit is place × business day. Per point the source of the highest priority wins; a figure of the whole place competes
+with the sum of its points by priority (the sum is as good as its weakest part), a tie goes to the whole place. Sources
+are never added to one another.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from otklik.metrics.core import measures
+from otklik.metrics.core.filters import Compare, Filter, both, either
+from otklik.metrics.core.formula import Slice
+from otklik.metrics.core.measures import Measure
+from otklik.metrics.core.results import Flag, Reason, Result, Unit, low_base, missing
+from otklik.metrics.core.scales import Questions
+from otklik.metrics.core.statistics import share_error, wilson
+
+RELEVANT_RESPONSE = 0.6
+SERVED_KIND = "served"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A kind of served count. `stamped`: its events carry the moment, so that it can be split by hour."""
+
+    code: str
+    filter: Filter
+    stamped: bool
+
+    @property
+    def measure(self) -> Measure:
+        return measures.total("value", self.filter)
+
+
+def _said(*codes: str) -> Filter:
+    taken: Filter = (
+        Compare("attr.source", "in", codes) if len(codes) > 1 else Compare("attr.source", "=", codes[0])
+    )
+    return both(Compare("kind", "=", SERVED_KIND), taken)
+
+
+SOURCES: dict[str, Source] = {
+    "till": Source("till", _said("till"), stamped=True),
+    "ofd": Source("ofd", _said("ofd"), stamped=True),
+    "sensor": Source("sensor", _said("sensor"), stamped=True),
+    "https": Source(
+        "https",
+        either(
+            _said("https"),
+            both(Compare("kind", "=", SERVED_KIND), Compare("attr.source", "is_null", value=True)),
+        ),
+        stamped=False,
+    ),
+    "manual": Source("manual", _said("manual"), stamped=False),
+}
+DEFAULT_PRIORITY = ("till", "ofd", "sensor", "https", "manual")
+
+
+def ordered_sources(priority: Sequence[str] = ()) -> tuple[Source, ...]:
+    """Sources by falling priority: the named ones first as named, the rest in the default order."""
+    codes = [*dict.fromkeys(code for code in priority if code in SOURCES)]
+    codes += [code for code in DEFAULT_PRIORITY if code not in codes]
+    return tuple(SOURCES[code] for code in codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One source's served count for one point of a unit, or for the whole place (`point` None)."""
+
+    point: int | None
+    source: str
+    value: float
+
+
+def served_of_unit(
+    figures: Iterable[Figure], priority: Sequence[str], *, points_only: bool = False
+) -> float | None:
+    """The served count of one place and business day; None when nobody says it."""
+    ranks = {code: rank for rank, code in enumerate(priority)}
+    best: dict[int | None, tuple[int, float]] = {}
+    for figure in figures:
+        rank = ranks.get(figure.source)
+        if rank is None:
+            continue
+        held = best.get(figure.point)
+        if held is None or rank < held[0]:
+            best[figure.point] = (rank, figure.value)
+        elif rank == held[0]:
+            best[figure.point] = (rank, held[1] + figure.value)
+    whole = None if points_only else best.get(None)
+    points = [found for point, found in best.items() if point is not None]
+    if not points:
+        return whole[1] if whole else None
+    weakest = max(rank for rank, _ in points)
+    if whole and whole[0] <= weakest:
+        return whole[1]
+    return math.fsum(value for _, value in points)
+
+
+class Index(StrEnum):
+    RESPONSE = "response"
+    SUPPORT = "support"
+    CRITICALITY = "criticality"
+
+
+@dataclass(frozen=True, slots=True)
+class ServedIndex:
+    """Ratings of `questions` per client served, of all ratings, the highest or the others."""
+
+    index: Index
+    questions: Questions
+    weight: str | None = None
+
+    @property
+    def needs_served(self) -> bool:
+        return True
+
+    def measures(self) -> dict[str, Measure]:
+        highest = self.questions.take(lambda scale: scale.best(1))
+        return {
+            "ratings": measures.count(self.questions.valid, weight=self.weight),
+            "highest": measures.count(highest, weight=self.weight),
+        }
+
+    def result(self, data: Slice) -> Result:
+        if not self.questions:
+            return missing(Unit.SHARE, Reason.NO_QUESTION)
+        served = data.served
+        if served.total is None:
+            return missing(
+                Unit.SHARE,
+                served.reason or Reason.NO_SERVED,
+                parts={"ratings": data.number("ratings"), "highest": data.number("highest")},
+                coverage=served.coverage("ratings"),
+            )
+        ratings, highest = data.covered_number("ratings"), data.covered_number("highest")
+        numerator = {Index.RESPONSE: ratings, Index.SUPPORT: highest, Index.CRITICALITY: ratings - highest}[
+            self.index
+        ]
+        coverage = served.coverage("ratings")
+        parts = {"ratings": ratings, "highest": highest, "other": ratings - highest, "served": served.total}
+        if served.total <= 0:
+            return missing(
+                Unit.SHARE, Reason.SERVED_IS_ZERO, numerator=numerator, parts=parts, coverage=coverage
+            )
+        error = interval = None
+        if ratings <= served.total:
+            error, interval = share_error(numerator, served.total), wilson(numerator, served.total)
+        result = Result(
+            numerator / served.total,
+            Unit.SHARE,
+            numerator,
+            served.total,
+            served.total,
+            error,
+            interval,
+            low_base(served.total),
+            parts=parts,
+            coverage=coverage,
+        )
+        return result.flagged(
+            *self._warnings(ratings, served.total, known=coverage.known, units=coverage.units)
+        )
+
+    def _warnings(self, ratings: float, served: float, *, known: int, units: int) -> list[Flag]:
+        found = []
+        if ratings > served:
+            found.append(Flag.RATINGS_EXCEED_SERVED)
+        if known < units:
+            found.append(Flag.PARTIAL_COVERAGE)
+        if len(self.questions) > 1:
+            found.append(Flag.SEVERAL_QUESTIONS)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class ServedCount:
+    """Clients served, by the sources' priority."""
+
+    @property
+    def needs_served(self) -> bool:
+        return True
+
+    def measures(self) -> dict[str, Measure]:
+        return {}
+
+    def result(self, data: Slice) -> Result:
+        served = data.served
+        if served.total is None:
+            return missing(Unit.COUNT, served.reason or Reason.NO_SERVED)
+        coverage = served.coverage("")
+        return Result(served.total, Unit.COUNT, served.total, None, served.total, coverage=coverage)
+
+
+def relevance(response: Result) -> Flag | None:
+    """What a spontaneous poll's response says about its other indicators: nothing from 60 % up."""
+    if response.value is None:
+        return Flag.RESPONSE_UNKNOWN
+    return Flag.NOT_RELEVANT if response.value < RELEVANT_RESPONSE else None
