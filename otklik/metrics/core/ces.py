@@ -1,5 +1,4 @@
-"""
-Customer effort: 1.0 and 2.0, which are different indices with different directions and are never mixed.
+"""Customer effort: 1.0 and 2.0, which are different indices with different directions and are never mixed.
 
 CES 1.0 (Dixon, Freeman, Toman 2010): effort 1…5, the mean, lower is better. CES 2.0 (2013): agreement 1…7 that it was
 easy; share of 5…7, mean, or net = share of 6–7 minus share of 1–3. Net Easy: 1…7 from very easy to very difficult,

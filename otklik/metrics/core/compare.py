@@ -36,8 +36,7 @@ NO_DIFFERENCE_KNOWN = Difference(None, None, None, None, None, Verdict.UNKNOWN)
 def compare(
     this: Result, other: Result, direction: Direction = Direction.NONE, *, least: float = LOW_BASE
 ) -> Difference:
-    """
-    Difference of two results of one indicator, with SE = √(a² + b²), z, two-sided p and the 95 % interval.
+    """Difference of two results of one indicator, with SE = √(a² + b²), z, two-sided p and the 95 % interval.
 
     A verdict needs both errors and a base of `least` on both sides: one answer of 10 against one of 0 has an error of
     zero and proves nothing.

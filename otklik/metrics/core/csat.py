@@ -1,5 +1,4 @@
-"""
-Customer satisfaction: the share of the best options, or the mean on 0…100.
+"""Customer satisfaction: the share of the best options, or the mean on 0…100.
 
 Share of the top boxes with Wilson's interval; the mean is 100·(mean − min)/(max − min), turned round where the best
 option is the lowest.

@@ -1,5 +1,4 @@
-"""
-Which events a measure takes: a small tree of conditions that is data (JSON in, JSON out) and has one meaning.
+"""Which events a measure takes: a small tree of conditions that is data (JSON in, JSON out) and has one meaning.
 
 Two-valued logic: a comparison with a missing value is false, `!=` is the exact opposite of `=`, `not` the exact
 opposite of its part. The SQL in `otklik/metrics/sql.py` and `matches` here agree; a property test compares them.

@@ -12,8 +12,7 @@ type Values = Mapping[str, float | None]
 
 @dataclass(frozen=True, slots=True)
 class ServedTotal:
-    """
-    Clients served in a slice. `total` is None where no unit knows its count, with the `reason`.
+    """Clients served in a slice. `total` is None where no unit knows its count, with the `reason`.
 
     `units_without` says, per name of a measure, how many units had it above zero and no served count.
     """
@@ -32,8 +31,7 @@ UNKNOWN_SERVED = ServedTotal(None, reason=Reason.NO_SERVED)
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """
-    Values of a formula's measures over one slice, by the formula's own names.
+    """Values of a formula's measures over one slice, by the formula's own names.
 
     `values` are over all events; `covered` only over units (place × business day) whose served count is known, as rule 3
     of kpi.md §1 demands: a day without a served count leaves both parts of a ratio.

@@ -1,5 +1,4 @@
-"""
-Measures: what adds up over events. An indicator is a formula over measures.
+"""Measures: what adds up over events. An indicator is a formula over measures.
 
 Additive measures (count, sum, sum of squares, first, last) of any split of the events combine into the measure of the
 whole. Holistic ones (quantile, distinct, repeaters) need all events at once.
@@ -45,8 +44,7 @@ KEY_COLUMNS = frozenset({"session", "employee", "point", "place", "subject", "vi
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """
-    An aggregate of `field` over the events that `filter` takes.
+    """An aggregate of `field` over the events that `filter` takes.
 
     `weight` names an attribute: count becomes the sum of weights, sum the sum of weight × value, sumsq the sum of
     weight × value²; an event without that attribute weighs 1. `squared` weights give Σw² for the effective base.

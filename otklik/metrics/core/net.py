@@ -1,5 +1,4 @@
-"""
-Any net index: options mapped to weights (+1, 0, −1 or others), 100·Σ weight / n.
+"""Any net index: options mapped to weights (+1, 0, −1 or others), 100·Σ weight / n.
 
 Net Easy, CES net and the emotional loyalty index are this formula with a map of their own.
 """

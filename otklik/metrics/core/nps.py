@@ -1,5 +1,4 @@
-"""
-Net Promoter Score, classic and with the silent ones put somewhere.
+"""Net Promoter Score, classic and with the silent ones put somewhere.
 
 NPS = 100·(P − D)/n (Reichheld 2003). SE = 100·√((p + d − (p − d)²)/n). The 95 % interval is the adjusted Wald one: three
 pseudo-answers, 3/4 of one to promoters and to detractors each, 1.5 to passives (Rocks 2016; MeasuringU). The treatment of

@@ -1,5 +1,4 @@
-"""
-The scale of a question and the conditions that take its ratings.
+"""The scale of a question and the conditions that take its ratings.
 
 A rating is an event of a rating kind with that question as subject and a value on the scale: skipped, “don't know” and
 values off the scale leave every base.

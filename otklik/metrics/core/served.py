@@ -1,5 +1,4 @@
-"""
-Indices over clients served: response rate, customer support, customer criticality, and which served count holds.
+"""Indices over clients served: response rate, customer support, customer criticality, and which served count holds.
 
 Definitions of the source documents: support = highest ratings / served; criticality = all other ratings / served (ratings
 are counted, scores are not added); response = ratings / served; support + criticality = response.

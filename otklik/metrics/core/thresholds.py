@@ -39,8 +39,7 @@ def colour(value: float | None, limits: Limits | None, direction: Direction) -> 
 
 
 def nearest(own: Mapping[int | None, Limits], ancestors: Sequence[int]) -> Limits | None:
-    """
-    Limits for a place from its nearest ancestor that has any; `ancestors` run from the root to the place itself.
+    """Limits for a place from its nearest ancestor that has any; `ancestors` run from the root to the place itself.
 
     Key None holds the company's own.
     """
