@@ -112,7 +112,7 @@ def make_plan(seed: int, end: dt.date) -> Plan:
             location = _location(rng, city, site, number)
             locations.append(location)
             for place, role in enumerate(ROLES[site.points], start=1):
-                points.append(_point(rng, location, number, place, role, people))
+                points.append(_point(_Hiring(rng, location, number, people), place, role))
     return Plan(seed, end, tuple(locations), tuple(points), tuple(people))
 
 
@@ -131,33 +131,38 @@ def _location(rng: np.random.Generator, city: City, site: Site, number: int) -> 
     )
 
 
-def _point(
-    rng: np.random.Generator, location: Location, number: int, place: int, role: str, people: list[Person]
-) -> PointPlan:
+@dataclass(frozen=True, slots=True)
+class _Hiring:
+    rng: np.random.Generator
+    location: Location
+    number: int
+    people: list[Person]
+
+    def hire(self, count: int) -> tuple[int, ...]:
+        """Add so many people of this location; their numbers."""
+        first = len(self.people)
+        self.people.extend(self._person(first + order) for order in range(count))
+        return tuple(range(first, first + count))
+
+    def _person(self, serial: int) -> Person:
+        last = self._one_of(LAST_NAMES)
+        woman = self.rng.random() < 0.68
+        name = f"{last}а {self._one_of(FIRST_NAMES_F)}" if woman else f"{last} {self._one_of(FIRST_NAMES_M)}"
+        skill, selling = (float(value) for value in self.rng.normal(0, 1, 2))
+        code = f"{self.location.city.code}-{1001 + serial}"
+        return Person(code, name, self.number, round(0.22 * skill, 3), round(0.1 * selling, 3))
+
+    def _one_of(self, names: tuple[str, ...]) -> str:
+        return names[int(self.rng.integers(len(names)))]
+
+
+def _point(hiring: _Hiring, place: int, role: str) -> PointPlan:
+    location = hiring.location
     staff: tuple[int, ...] = ()
     night: tuple[int, ...] = ()
     if role != "self":
-        staff = _hire(rng, location, number, people, 3 if role == "desk" else 2)
+        staff = hiring.hire(3 if role == "desk" else 2)
         if location.site.day_and_night and place == 1:
-            night = _hire(rng, location, number, people, 2)
+            night = hiring.hire(2)
     name = ROLE_NAMES[role] if role != "till" else f"{ROLE_NAMES[role]} {place}"
-    return PointPlan(f"{location.code}-{place}", name, role, number, staff, night)
-
-
-def _hire(
-    rng: np.random.Generator, location: Location, number: int, people: list[Person], count: int
-) -> tuple[int, ...]:
-    hired = []
-    for _ in range(count):
-        serial = len(people)
-        hired.append(serial)
-        last = LAST_NAMES[int(rng.integers(len(LAST_NAMES)))]
-        if rng.random() < 0.68:
-            name = f"{last}а {FIRST_NAMES_F[int(rng.integers(len(FIRST_NAMES_F)))]}"
-        else:
-            name = f"{last} {FIRST_NAMES_M[int(rng.integers(len(FIRST_NAMES_M)))]}"
-        skill, selling = (round(float(value), 3) for value in rng.normal(0, 1, 2))
-        people.append(
-            Person(f"{location.city.code}-{1001 + serial}", name, number, 0.22 * skill, 0.1 * selling)
-        )
-    return tuple(hired)
+    return PointPlan(f"{location.code}-{place}", name, role, hiring.number, staff, night)

@@ -78,7 +78,7 @@ def devices_silent(plan: Plan, number: int, day: dt.date) -> tuple[int, int] | N
         return None
     since = (OUTAGE_DAYS_AGO - plan.days_to_end(day)) * 86400
     first = OUTAGE_FROM_HOUR * 3600
-    start, end = max(0, first - since), min(86400, first + OUTAGE_HOURS * 3600 - since)
+    start, end = max(0, first - since), first + OUTAGE_HOURS * 3600 - since
     return (start, end) if start < end else None
 
 
@@ -87,7 +87,6 @@ def eager(plan: Plan, number: int, day: dt.date) -> bool:
     return plan.locations[number].code == EAGER_LOCATION and plan.days_to_end(day) in EAGER_DAYS_AGO
 
 
-def typed(plan: Plan, number: int, day: dt.date, draw: float) -> bool:
+def typed(plan: Plan, day: dt.date, draw: float) -> bool:
     """Whether the number of clients served was typed; nobody types today's before the evening is over."""
-    del number
     return draw >= MANUAL_GAPS and day < plan.end

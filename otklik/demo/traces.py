@@ -28,7 +28,7 @@ def traces(rng: np.random.Generator, plan: Plan, clients: Clients, prefix: str) 
     """All events of these clients. Ids start with `prefix` and the client's number."""
     sessions = [f"{prefix}{number}" for number in range(len(clients))]
     heard = _heard(plan, clients)
-    drafts = [
+    return [
         *_contacts(clients, sessions, heard),
         *_consultations(rng, clients, sessions),
         *_receipts(rng, clients, sessions),
@@ -38,7 +38,6 @@ def traces(rng: np.random.Generator, plan: Plan, clients: Clients, prefix: str) 
         *_messages(rng, clients, sessions),
         *_faces(rng, plan, clients, sessions, heard),
     ]
-    return drafts
 
 
 def _heard(plan: Plan, clients: Clients) -> Bools:
@@ -58,13 +57,30 @@ def _done(clients: Clients) -> Floats:
 
 
 def _draft(
-    clients: Clients, n: int, session: str, letter: str, second: float, kind: str,
-    subject: str | None = None, value: float | None = None, attrs: str | None = None,
-) -> Draft:  # fmt: skip
+    clients: Clients,
+    n: int,
+    session: str,
+    *,
+    letter: str,
+    second: float,
+    kind: str,
+    subject: str | None = None,
+    value: float | None = None,
+    attrs: str | None = None,
+) -> Draft:
     return Draft(
-        f"{session}-{letter}", clients.day, second, int(clients.location[n]), int(clients.point[n]),
-        int(clients.person[n]), kind, subject, value, session, attrs,
-    )  # fmt: skip
+        id=f"{session}-{letter}",
+        day=clients.day,
+        second=second,
+        location=int(clients.location[n]),
+        point=int(clients.point[n]),
+        person=int(clients.person[n]),
+        kind=kind,
+        subject=subject,
+        value=value,
+        session=session,
+        attrs=attrs,
+    )
 
 
 def _contacts(clients: Clients, sessions: list[str], heard: Bools) -> Iterator[Draft]:
@@ -87,7 +103,7 @@ def _consultations(rng: np.random.Generator, clients: Clients, sessions: list[st
         sold = "true" if clients.bought[n] else "false"
         attrs = f'{{"duration":{int(clients.contact[n] * 0.7)},"sold":{sold}}}'
         second = float(clients.second[n] + clients.wait[n] + clients.contact[n] * 0.7)
-        yield _draft(clients, n, sessions[n], "c", second, "consultation", attrs=attrs)
+        yield _draft(clients, n, sessions[n], letter="c", second=second, kind="consultation", attrs=attrs)
 
 
 def _receipts(rng: np.random.Generator, clients: Clients, sessions: list[str]) -> Iterator[Draft]:
@@ -105,7 +121,16 @@ def _receipts(rng: np.random.Generator, clients: Clients, sessions: list[str]) -
         operation = "refund" if back else "sale"
         attrs = f'{{"operation":"{operation}","lines":{lines[n]},"units":{units[n]}{card},"currency":"RUB"}}'
         amount = float(-amounts[n] if back else amounts[n])
-        yield _draft(clients, n, sessions[n], "r", float(done[n]), "receipt", value=amount, attrs=attrs)
+        yield _draft(
+            clients,
+            n,
+            sessions[n],
+            letter="r",
+            second=float(done[n]),
+            kind="receipt",
+            value=amount,
+            attrs=attrs,
+        )
 
 
 def _ratings(
@@ -118,7 +143,16 @@ def _ratings(
     seconds = _done(clients) + rng.uniform(2, 25, len(clients))
     for n in np.flatnonzero(pressed).tolist():
         value = float(values[n])
-        yield _draft(clients, n, sessions[n], "p", float(seconds[n]), "rating", SERVICE, value)
+        yield _draft(
+            clients,
+            n,
+            sessions[n],
+            letter="p",
+            second=float(seconds[n]),
+            kind="rating",
+            subject=SERVICE,
+            value=value,
+        )
 
 
 def _survey(rng: np.random.Generator, clients: Clients, sessions: list[str]) -> Iterator[Draft]:
@@ -137,7 +171,16 @@ def _survey(rng: np.random.Generator, clients: Clients, sessions: list[str]) -> 
         for step, (letter, code, values) in enumerate(columns):
             if stays[step, n]:
                 at, value = float(second[n]) + 12 * step, float(values[n])
-                yield _draft(clients, n, sessions[n], letter, at, "answer", code, value)
+                yield _draft(
+                    clients,
+                    n,
+                    sessions[n],
+                    letter=letter,
+                    second=at,
+                    kind="answer",
+                    subject=code,
+                    value=value,
+                )
 
 
 def _invited(rng: np.random.Generator, plan: Plan, clients: Clients, sessions: list[str]) -> Iterator[Draft]:
@@ -150,10 +193,21 @@ def _invited(rng: np.random.Generator, plan: Plan, clients: Clients, sessions: l
     done = _done(clients)
     for n in np.flatnonzero(asked).tolist():
         second = float(done[n]) + 20
-        yield _draft(clients, n, sessions[n], "i", second, "invitation", INVITED, 1.0)
+        yield _draft(
+            clients, n, sessions[n], letter="i", second=second, kind="invitation", subject=INVITED, value=1.0
+        )
         if answers[n]:
             value = float(values[n])
-            yield _draft(clients, n, sessions[n], "a", second + 60, "answer", INVITED, value)
+            yield _draft(
+                clients,
+                n,
+                sessions[n],
+                letter="a",
+                second=second + 60,
+                kind="answer",
+                subject=INVITED,
+                value=value,
+            )
 
 
 def _messages(rng: np.random.Generator, clients: Clients, sessions: list[str]) -> Iterator[Draft]:
@@ -171,7 +225,9 @@ def _messages(rng: np.random.Generator, clients: Clients, sessions: list[str]) -
         text = texts[int(pick[1, n] * len(texts))]
         attrs = f'{{"text":"{text}","tone":"{tone}","channel":"qr"}}'
         second = float(clients.second[n] + clients.wait[n] + clients.contact[n]) + 240
-        yield _draft(clients, n, sessions[n], "m", second, "message", topic, attrs=attrs)
+        yield _draft(
+            clients, n, sessions[n], letter="m", second=second, kind="message", subject=topic, attrs=attrs
+        )
 
 
 def _faces(
@@ -191,8 +247,12 @@ def _faces(
     for n in np.flatnonzero(seen).tolist():
         at = float(done[n])
         attrs = f'{{"duration":{int(clients.contact[n])},"usable":{int(usable[n])}}}'
-        yield _draft(clients, n, sessions[n], "f", at, "smile", value=float(smiles[n]), attrs=attrs)
+        yield _draft(
+            clients, n, sessions[n], letter="f", second=at, kind="smile", value=float(smiles[n]), attrs=attrs
+        )
         if felt[n]:
             feeling = clients.feeling[n]
             tone = "negative" if feeling < -0.5 else "positive" if feeling > 1.0 else "neutral"
-            yield _draft(clients, n, sessions[n], "t", at, "emotion", attrs=f'{{"tone":"{tone}"}}')
+            yield _draft(
+                clients, n, sessions[n], letter="t", second=at, kind="emotion", attrs=f'{{"tone":"{tone}"}}'
+            )

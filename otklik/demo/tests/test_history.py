@@ -83,7 +83,7 @@ def test_devices_of_one_city_are_silent_for_a_day_and_a_half(plan, events):
     silent = [
         draft
         for draft in days_ago(events, stories.OUTAGE_DAYS_AGO - 1, stories.OUTAGE_DAYS_AGO - 1)
-        if plan.locations[draft.location].city.code == stories.OUTAGE_CITY
+        if plan.locations[draft.location].city.code == stories.OUTAGE_CITY and draft.second < 86400
     ]
     kinds = collections.Counter(draft.kind for draft in silent)
     assert kinds["visit"] == kinds["rating"] == kinds["visitors"] == 0
