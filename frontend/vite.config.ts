@@ -1,16 +1,19 @@
 import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig } from "vite";
+import { icons } from "./icons.ts";
 
 // Every folder of src with a main.ts is an island: one entry, loaded by {% island "name" %}.
-const src = resolve(import.meta.dirname, "src");
+const here = import.meta.dirname;
+const src = resolve(here, "src");
 const islands = readdirSync(src).filter((name) => existsSync(resolve(src, name, "main.ts")));
 
 export default defineConfig({
   base: "./",
   publicDir: false,
+  plugins: [icons(resolve(here, "../otklik"), resolve(here, "node_modules/@tabler/icons/icons/outline"))],
   build: {
-    outDir: resolve(import.meta.dirname, "../otklik/web/static/built"),
+    outDir: resolve(here, "../otklik/web/static/built"),
     emptyOutDir: true,
     manifest: "manifest.json",
     target: "es2022",

@@ -61,7 +61,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "otklik.web.context.shell",
             ],
-            "builtins": ["otklik.web.templatetags.web"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "otklik.web.templatetags.web",
+                "otklik.web.templatetags.formats",
+                "otklik.web.templatetags.components",
+            ],
         },
     }
 ]

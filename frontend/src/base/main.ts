@@ -1,4 +1,21 @@
 import "@tabler/core/dist/css/tabler.min.css";
 import "@fontsource-variable/golos-text/index.css";
-import "./theme.css";
+import "./tokens.css";
+import "./shell.css";
+import "./parts.css";
 import "htmx.org";
+import { startKeys } from "./keys";
+import { startMenus } from "./menus";
+import { startPalette } from "./palette";
+import { startRequests } from "./requests";
+import { startScopeLinks } from "./scope-links";
+import { startTips } from "./tips";
+import { startToasts } from "./toasts";
+
+startMenus();
+startPalette();
+startKeys();
+startTips();
+startToasts();
+startRequests();
+startScopeLinks();

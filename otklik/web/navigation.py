@@ -1,0 +1,126 @@
+"""
+What stands in the navigation, on the settings page and in the command palette.
+
+A room brings its own entries in `<room>/navigation.py`: `ENTRIES`, `SETTINGS` (lists of `Entry`) and `search(user, query)`.
+Each is optional. An entry whose address does not exist, or that the user may not use, is not shown.
+"""
+
+import importlib
+import importlib.util
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+type Text = str | Promise
+type Visitor = Any  # company.User or AnonymousUser; the shell knows no room
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place one can go to. `verb` is a value of company's Verb, "" for everybody signed in."""
+
+    title: Text
+    url_name: str
+    icon: str
+    key: str = ""  # the letter after "g"
+    verb: str = ""
+    order: int = 100
+    about: Text = ""
+    prefixes: tuple[str, ...] = ()  # further addresses under which the entry is the current one
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A line of the command palette."""
+
+    title: str
+    url: str
+    icon: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as it is drawn for this user on this page."""
+
+    title: Text
+    url: str
+    icon: str
+    key: str
+    about: Text
+    current: bool
+
+
+SETTINGS_PAGE = Entry(_("Settings"), "web:settings", "settings", key="s", order=900, prefixes=("/settings/",))
+
+
+@cache
+def _rooms() -> tuple[ModuleType, ...]:
+    names = [f"{app.name}.navigation" for app in apps.get_app_configs() if app.name.startswith("otklik.")]
+    return tuple(
+        importlib.import_module(name)
+        for name in names
+        if name != __name__ and importlib.util.find_spec(name) is not None
+    )
+
+
+def _collect(attribute: str) -> list[Entry]:
+    found = [entry for room in _rooms() for entry in getattr(room, attribute, ())]
+    return sorted(found, key=lambda entry: entry.order)
+
+
+def _allowed(user: Visitor, verb: str) -> bool:
+    from otklik.company.models import Verb
+
+    if isinstance(user, AnonymousUser) or not user.is_active:
+        return False
+    return not verb or bool(user.may(Verb(verb)))
+
+
+def _links(entries: Iterable[Entry], user: Visitor, path: str) -> list[Link]:
+    verbs: dict[str, bool] = {}
+    links = []
+    for entry in entries:
+        try:
+            url = reverse(entry.url_name)
+        except NoReverseMatch:
+            continue
+        if entry.verb not in verbs:
+            verbs[entry.verb] = _allowed(user, entry.verb)
+        if verbs[entry.verb]:
+            starts = (url, *entry.prefixes)
+            current = path == url or any(start != "/" and path.startswith(start) for start in starts)
+            links.append(Link(entry.title, url, entry.icon, entry.key, entry.about, current))
+    return links
+
+
+def main_links(user: Visitor, path: str) -> list[Link]:
+    return _links([*_collect("ENTRIES"), SETTINGS_PAGE], user, path)
+
+
+def settings_links(user: Visitor, path: str) -> list[Link]:
+    return _links(_collect("SETTINGS"), user, path)
+
+
+def search(user: Visitor, query: str, limit: int = 20) -> list[Found]:
+    """Pages whose title holds the query, then what the rooms find; access is each room's `visible_to`."""
+    needle = query.casefold().strip()
+    pages = [*main_links(user, ""), *settings_links(user, "")]
+    found = [
+        Found(str(link.title), link.url, link.icon)
+        for link in pages
+        if not needle or needle in str(link.title).casefold()
+    ]
+    for room in _rooms():
+        finder = getattr(room, "search", None)
+        if finder is not None and needle:
+            found += finder(user, query.strip())
+    return found[:limit]

@@ -1,0 +1,80 @@
+"""The frame around every page: language, navigation, search, errors."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from otklik.company.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user():
+    return User.objects.create_user("anna", password="parol-otklik-1", is_superuser=True, first_name="Анна")
+
+
+@pytest.fixture
+def browser(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_pages_are_russian_until_english_is_chosen(browser, user):
+    assert 'lang="ru"' in browser.get("/components/").text
+    answer = browser.post("/language/", {"language": "en", "next": "/components/"})
+    assert answer.headers["Location"] == "/components/"
+    page = browser.get("/components/")
+    assert 'lang="en"' in page.text
+    assert page.headers["Content-Language"] == "en"
+    user.refresh_from_db()
+    assert user.language == "en"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+def test_language_never_leads_to_another_site(browser, elsewhere):
+    assert browser.post("/language/", {"language": "en", "next": elsewhere}).headers["Location"] == "/"
+
+
+def test_unknown_language_changes_nothing(browser):
+    assert "otklik_language" not in browser.post("/language/", {"language": "xx"}).cookies
+
+
+def test_strangers_are_asked_to_sign_in():
+    for address in ("/components/", "/settings/", "/search.json?q=a"):
+        assert Client().get(address).headers["Location"].startswith("/accounts/login/")
+
+
+def test_palette_finds_a_page_by_part_of_its_name(browser):
+    found = browser.get("/search.json", {"q": "настр"}).json()["found"]
+    assert "/settings/" in [line["url"] for line in found]
+
+
+def test_missing_page_says_what_to_do(browser):
+    answer = browser.get("/nowhere/")
+    assert answer.status_code == 404
+    assert "Такой страницы нет" in answer.text
+
+
+def test_theme_and_density_are_drawn_from_cookies(browser):
+    browser.cookies["otklik_theme"] = "dark"
+    browser.cookies["otklik_density"] = "compact"
+    page = browser.get("/components/").text
+    assert 'data-bs-theme="dark"' in page
+    assert 'data-density="compact"' in page
+    browser.cookies["otklik_theme"] = '"><script>'
+    assert "<script>" not in browser.get("/components/").text
+
+
+def test_form_errors_stand_by_their_field(browser):
+    page = browser.post("/components/", {"name": ""}).text
+    assert 'id="id_name_error"' in page
+    assert 'aria-describedby="id_name_help id_name_error"' in page
+
+
+def test_no_page_needs_inline_scripts_or_styles(browser):
+    answer = browser.get("/components/")
+    assert "style=" not in answer.text
+    assert "unsafe" not in json.dumps(answer.headers["Content-Security-Policy"])
