@@ -119,7 +119,6 @@ USE_TZ = True
 TIME_ZONE = os.environ.get("OTKLIK_TIMEZONE", "Europe/Moscow")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "web" / "static_root"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+-[0-9A-Za-z_-]{8}\.[0-9a-z]+$"
 MEDIA_ROOT = DATA_DIR / "media"

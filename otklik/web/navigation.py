@@ -1,5 +1,4 @@
-"""
-What stands in the navigation, on the settings page and in the command palette.
+"""What stands in the navigation, on the settings page and in the command palette.
 
 A room brings its own entries in `<room>/navigation.py`: `ENTRIES`, `SETTINGS` (lists of `Entry`) and `search(user, query)`.
 Each is optional. An entry whose address does not exist, or that the user may not use, is not shown.
