@@ -1,11 +1,27 @@
 """Write the audit log: called by every action, inside its transaction."""
 
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import models
-from django.forms.models import model_to_dict
 
 from otklik.company.models import AuditEntry, Place, User
+
+_through: ContextVar[str] = ContextVar("through", default="")
+type Changes = dict[str, Any]
+
+
+@contextmanager
+def through(actor: str) -> Iterator[None]:
+    """Name the way by which changes come: "cli", "api:<prefix>", "import:<file>"."""
+    token = _through.set(actor)
+    try:
+        yield
+    finally:
+        _through.reset(token)
 
 
 def record(
@@ -13,29 +29,49 @@ def record(
     instance: models.Model,
     *,
     acting_user: User | None,
-    old: dict[str, Any] | None = None,
-    new: dict[str, Any] | None = None,
+    old: Changes | None = None,
+    new: Changes | None = None,
     place: Place | None = None,
     actor: str = "",
 ) -> AuditEntry:
     """Add one row. `old`/`new` hold only what changed, as JSON values; secrets never go here."""
     return AuditEntry.objects.create(
         user=acting_user,
-        actor=actor,
+        actor=actor or _through.get() or ("page" if acting_user else "cli"),
         action=action,
         object_type=type(instance).__name__.lower(),
         object_id=str(instance.pk),
         object_name=str(instance)[:200],
-        place=place,
+        place=place if place is None or place.pk else None,
         old=old,
         new=new,
     )
 
 
-def snapshot(instance: models.Model, *fields: str) -> dict[str, Any]:
-    """Field values as JSON-ready values."""
-    values = model_to_dict(instance, fields=fields or None)
-    return {
-        name: value if isinstance(value, (int, float, str, bool, list, dict, type(None))) else str(value)
-        for name, value in values.items()
-    }
+def snapshot(instance: models.Model, *fields: str) -> Changes:
+    """Field values as JSON-ready values; of a related object its code or name."""
+    names = fields or [
+        field.name for field in instance._meta.concrete_fields if field.editable and not field.primary_key
+    ]
+    return {name: plain(getattr(instance, name)) for name in names}
+
+
+def plain(value: Any) -> Any:  # noqa: PLR0911  # one line per type
+    """A value as JSON can keep it and a person can read it."""
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case dt.datetime():
+            return value.astimezone(dt.UTC).isoformat(timespec="seconds")
+        case dt.time():
+            return f"{value:%H:%M}"
+        case dict():
+            return {str(key): plain(inner) for key, inner in value.items()}
+        case models.Model():
+            return getattr(value, "code", None) or str(value)
+        case models.Manager():
+            return sorted(str(related) for related in value.all())
+        case _ if isinstance(value, Iterable):
+            return [plain(inner) for inner in value]
+        case _:
+            return str(value)

@@ -1,9 +1,23 @@
 """Who changed what: one row per change, with the old and the new value."""
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from otklik.company.models.access import User
+from otklik.company.models.access import User, Verb, granted_paths
+
+
+class AuditQuerySet(models.QuerySet["AuditEntry"]):
+    def visible_to(self, user: User, verb: Verb = Verb.ADMIN) -> Self:
+        """Entries about the user's subtrees; those about the whole company need rights everywhere."""
+        paths = granted_paths(user, verb)
+        if paths is None:
+            return self
+        condition = models.Q(pk__in=[])
+        for path in paths:
+            condition |= models.Q(place__path__startswith=path)
+        return self.filter(condition)
 
 
 class AuditEntry(models.Model):
@@ -20,7 +34,11 @@ class AuditEntry(models.Model):
     old = models.JSONField(_("before"), null=True)
     new = models.JSONField(_("after"), null=True)
 
+    objects = AuditQuerySet.as_manager()
+
     class Meta:
+        verbose_name = _("entry of the audit log")
+        verbose_name_plural = _("audit log")
         ordering = ("-at", "-pk")
         indexes = [models.Index(fields=["object_type", "object_id"])]
 

@@ -3,17 +3,31 @@
 import hashlib
 import hmac
 import secrets
+from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from otklik.company.models.access import User
+from otklik.company.models.access import User, Verb, granted_paths
 
 
 class Scope(models.TextChoices):
     INGEST = "ingest", _("send events")
     READ = "read", _("read indicators and events")
     MANAGE = "manage", _("change the company")
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def visible_to(self, user: User, verb: Verb = Verb.ADMIN) -> Self:
+        """Keys that `user` may create and revoke; a key of the whole company needs rights everywhere."""
+        paths = granted_paths(user, verb)
+        if paths is None:
+            return self
+        condition = models.Q(pk__in=[])
+        for path in paths:
+            condition |= models.Q(place__path__startswith=path)
+        return self.filter(condition)
 
 
 class ApiKey(models.Model):
@@ -36,11 +50,20 @@ class ApiKey(models.Model):
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
 
+    objects = ApiKeyQuerySet.as_manager()
+
     class Meta:
-        ordering = ("-created_at",)
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+        ordering = ("-created_at", "-pk")
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    def clean(self) -> None:
+        unknown = set(self.scopes) - set(Scope.values)
+        if unknown or not self.scopes:
+            raise ValidationError({"scopes": _("Choose at least one of: %s.") % ", ".join(Scope.values)})
 
     def matches(self, secret: str) -> bool:
         return hmac.compare_digest(self.digest, digest_of(secret))

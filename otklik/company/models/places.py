@@ -4,24 +4,20 @@ import datetime as dt
 import zoneinfo
 from typing import Any, Self
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from otklik.company.hours import check_opening_hours
 from otklik.company.models.access import User, Verb, granted_paths
+from otklik.company.zones import check_timezone
 
 CODE = RegexValidator(
     r"^[0-9A-Za-zА-Яа-яЁё][0-9A-Za-zА-Яа-яЁё._-]{0,63}$",
     _("Use letters, digits, dot, dash and underscore, at most 64 characters."),
 )
-
-
-def check_timezone(value: str) -> None:
-    if value and value not in zoneinfo.available_timezones():
-        raise ValidationError(
-            _("Unknown time zone “%(value)s”. Use a name like Europe/Moscow."), params={"value": value}
-        )
 
 
 class Company(models.Model):
@@ -31,8 +27,13 @@ class Company(models.Model):
     timezone = models.CharField(
         _("time zone"), max_length=64, default="Europe/Moscow", validators=[check_timezone]
     )
-    language = models.CharField(_("language of public pages"), max_length=8, default="ru")
+    language = models.CharField(
+        _("language of public pages"), max_length=8, default="ru", choices=settings.LANGUAGES
+    )
     served_priority = models.JSONField(_("order of served-count sources"), default=list)
+
+    class Meta:
+        verbose_name = _("company")
 
     def __str__(self) -> str:
         return self.name
@@ -71,7 +72,13 @@ class Place(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("inside")
     )
     path = models.CharField(max_length=255, db_index=True, editable=False, default="")
-    code = models.CharField(_("code"), max_length=64, unique=True, validators=[CODE])
+    code = models.CharField(
+        _("code"),
+        max_length=64,
+        unique=True,
+        validators=[CODE],
+        error_messages={"unique": _("Another place has this code already. Choose another one.")},
+    )
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=16, choices=PlaceKind.choices, default=PlaceKind.LOCATION)
     timezone = models.CharField(
@@ -97,17 +104,31 @@ class Place(models.Model):
         _("opening hours"),
         null=True,
         blank=True,
-        help_text=_('Seven pairs from Monday: ["09:00", "21:00"] or null.'),
+        validators=[check_opening_hours],
+        help_text=_("Empty: as the place above."),
     )
     active = models.BooleanField(_("in use"), default=True)
 
     objects = PlaceQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("place")
+        verbose_name_plural = _("places")
         ordering = ("name",)
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if (self.latitude is None) != (self.longitude is None):
+            missing = "latitude" if self.latitude is None else "longitude"
+            raise ValidationError({missing: _("Give both latitude and longitude, or neither.")})
+        if self.parent_id is not None and self.pk is not None:
+            above = Place.objects.filter(pk=self.parent_id).values_list("path", flat=True).first()
+            if above is not None and f"/{self.pk}/" in above:
+                raise ValidationError(
+                    {"parent": _("A place cannot lie inside itself or inside its own part.")}
+                )
 
     def ancestor_ids(self) -> list[int]:
         """Ids from the root down to this place, itself included."""
@@ -142,13 +163,21 @@ class Point(models.Model):
     """A point of service: a till, a counter, a desk."""
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="points", verbose_name=_("location"))
-    code = models.CharField(_("code"), max_length=64, unique=True, validators=[CODE])
+    code = models.CharField(
+        _("code"),
+        max_length=64,
+        unique=True,
+        validators=[CODE],
+        error_messages={"unique": _("Another point has this code already. Choose another one.")},
+    )
     name = models.CharField(_("name"), max_length=200)
     active = models.BooleanField(_("in use"), default=True)
 
     objects = PointQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("point of service")
+        verbose_name_plural = _("points of service")
         ordering = ("name",)
 
     def __str__(self) -> str:
