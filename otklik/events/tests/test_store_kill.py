@@ -47,10 +47,19 @@ def contents(root: Path) -> list[str]:
     store.day_columns = DAY_COLUMNS
     try:
         with store.reader() as reader:
-            ids = [row[0] for row in reader.execute(f"SELECT id FROM {reader.events()} WHERE kind <> 'withdrawal'")]
+            ids = [
+                row[0]
+                for row in reader.execute(f"SELECT id FROM {reader.events()} WHERE kind <> 'withdrawal'")
+            ]
             usable = [s for s in reader.segments if not s.dirty]
-            from_days = reader.execute(f"SELECT sum(n), sum(total), sum(best) FROM {reader.days(usable)}") if usable else None
-            raw = reader.execute(f"SELECT count(*), sum(value), count(*) FILTER (WHERE value >= 4) FROM {reader.raw(usable)}")
+            from_days = (
+                reader.execute(f"SELECT sum(n), sum(total), sum(best) FROM {reader.days(usable)}")
+                if usable
+                else None
+            )
+            raw = reader.execute(
+                f"SELECT count(*), sum(value), count(*) FILTER (WHERE value >= 4) FROM {reader.raw(usable)}"
+            )
         assert from_days is None or from_days == raw
         assert store.check() == []
     finally:
@@ -68,7 +77,9 @@ def assert_exact(root: Path, acknowledged: set[str], withdrawn: set[str]) -> Non
 
 @pytest.mark.parametrize("step", STEPS)
 def test_killed_at_a_step_of_sealing_or_compaction(tmp_path: Path, step: str) -> None:
-    code, acknowledged, withdrawn = run_victim(tmp_path, step, number=2 if step.startswith("seal") else 1, seed=1)
+    code, acknowledged, withdrawn = run_victim(
+        tmp_path, step, number=2 if step.startswith("seal") else 1, seed=1
+    )
     assert code == KILLED
     assert_exact(tmp_path, acknowledged, withdrawn)
     code, more, also_withdrawn = run_victim(tmp_path, "never", 0, seed=2)  # it goes on without repair
@@ -89,6 +100,8 @@ def test_killed_at_random_moments_again_and_again(tmp_path: Path) -> None:
 
 def test_what_was_sent_again_after_a_kill_is_not_counted_twice(tmp_path: Path) -> None:
     run_victim(tmp_path, "seal:committed", 1, seed=3)
-    code, acknowledged, withdrawn = run_victim(tmp_path, "never", 0, seed=3)  # the same ids from the beginning
+    code, acknowledged, withdrawn = run_victim(
+        tmp_path, "never", 0, seed=3
+    )  # the same ids from the beginning
     assert code == 0
     assert_exact(tmp_path, acknowledged, withdrawn)

@@ -51,7 +51,9 @@ def main() -> None:
 
 
 def withdrawal(name: str, target: str) -> EventRow:
-    return make_row(name, random.Random(name))._replace(kind="withdrawal", value=None, attrs=json.dumps({"target": target}))
+    return make_row(name, random.Random(name))._replace(
+        kind="withdrawal", value=None, attrs=json.dumps({"target": target})
+    )
 
 
 def _die_later(seconds: float) -> None:
