@@ -6,10 +6,11 @@ share of 1–3 minus share of 5–7.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from otklik.metrics.core import measures
 from otklik.metrics.core.bases import base_measures, base_of
-from otklik.metrics.core.formula import Slice
+from otklik.metrics.core.formula import Slice, Source
 from otklik.metrics.core.measures import Measure
 from otklik.metrics.core.net import Band, NetIndex
 from otklik.metrics.core.results import Part, Reason, Result, Unit, low_base, missing
@@ -40,9 +41,7 @@ class RangeShare:
         if self.high < self.low:
             raise ValueError("the range ends below its beginning")
 
-    @property
-    def needs_served(self) -> bool:
-        return False
+    sources: ClassVar[tuple[Source, ...]] = ()
 
     def measures(self) -> dict[str, Measure]:
         taken = self.questions.take(lambda scale: scale.between(self.low, self.high))

@@ -5,10 +5,11 @@ option is the lowest.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from otklik.metrics.core import measures
 from otklik.metrics.core.bases import base_measures, base_of
-from otklik.metrics.core.formula import Slice
+from otklik.metrics.core.formula import Slice, Source
 from otklik.metrics.core.measures import Measure
 from otklik.metrics.core.results import Part, Reason, Result, Unit, low_base, missing
 from otklik.metrics.core.scales import Questions
@@ -28,9 +29,7 @@ class BoxShare:
         if self.boxes < 1:
             raise ValueError("at least one box is counted")
 
-    @property
-    def needs_served(self) -> bool:
-        return False
+    sources: ClassVar[tuple[Source, ...]] = ()
 
     def measures(self) -> dict[str, Measure]:
         found = base_measures(self.questions.valid, self.weight)
@@ -78,9 +77,7 @@ class MeanScore:
     hundred: bool = False
     weight: str | None = None
 
-    @property
-    def needs_served(self) -> bool:
-        return False
+    sources: ClassVar[tuple[Source, ...]] = ()
 
     @property
     def unit(self) -> Unit:

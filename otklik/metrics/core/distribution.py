@@ -1,11 +1,12 @@
 """How the answers of one scale are spread: counts per option, mean, two best and two worst. Beside other indicators."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from otklik.metrics.core import measures
 from otklik.metrics.core.bases import base_measures, base_of
 from otklik.metrics.core.filters import Compare, both
-from otklik.metrics.core.formula import Slice
+from otklik.metrics.core.formula import Slice, Source
 from otklik.metrics.core.measures import Measure
 from otklik.metrics.core.results import Part, Reason, Result, Unit, missing
 from otklik.metrics.core.scales import Questions, Scale
@@ -24,7 +25,7 @@ class Distribution:
     option: float | None = None
     weight: str | None = None
 
-    needs_served = False
+    sources: ClassVar[tuple[Source, ...]] = ()
 
     @property
     def scale(self) -> Scale | None:

@@ -4,10 +4,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
+from otklik.metrics.core import measures
+from otklik.metrics.core.filters import Filter
 from otklik.metrics.core.measures import Measure
 from otklik.metrics.core.results import Coverage, Reason, Result
 
 type Values = Mapping[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A kind of served count. `stamped`: its events carry the moment, so that it can be split by hour."""
+
+    code: str
+    filter: Filter
+    stamped: bool
+
+    @property
+    def measure(self) -> Measure:
+        return measures.total("value", self.filter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +68,8 @@ class Formula(Protocol):
     """A formula bound to its questions, filters and parameters. Frozen, hashable, without a clock."""
 
     @property
-    def needs_served(self) -> bool:
-        """Whether `covered` and `served` of the slice are used."""
+    def sources(self) -> tuple[Source, ...]:
+        """Served-count sources by falling priority; not empty when `covered` and `served` of the slice are used."""
 
     def measures(self) -> Mapping[str, Measure]:
         """Measures by the names that `result` reads."""

@@ -6,11 +6,12 @@ Net Easy, CES net and the emotional loyalty index are this formula with a map of
 import itertools
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 from otklik.metrics.core import measures
 from otklik.metrics.core.bases import base_measures, base_of
 from otklik.metrics.core.filters import Filter
-from otklik.metrics.core.formula import Slice
+from otklik.metrics.core.formula import Slice, Source
 from otklik.metrics.core.measures import Measure
 from otklik.metrics.core.results import Part, Reason, Result, Unit, low_base, missing
 from otklik.metrics.core.scales import Questions, Scale
@@ -47,9 +48,7 @@ class NetIndex:
         if any(left.high >= right.low for left, right in itertools.pairwise(ordered)):
             raise ValueError("the bands of a net index overlap")
 
-    @property
-    def needs_served(self) -> bool:
-        return False
+    sources: ClassVar[tuple[Source, ...]] = ()
 
     def measures(self) -> dict[str, Measure]:
         found = base_measures(self.questions.valid, self.weight)

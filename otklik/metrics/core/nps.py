@@ -11,10 +11,21 @@ from enum import StrEnum
 
 from otklik.metrics.core import measures
 from otklik.metrics.core.bases import Base, base_measures, base_of
-from otklik.metrics.core.formula import Slice
+from otklik.metrics.core.formula import Slice, Source
 from otklik.metrics.core.measures import Measure
-from otklik.metrics.core.results import Flag, Interval, Part, Reason, Result, Unit, low_base, missing
+from otklik.metrics.core.results import (
+    Coverage,
+    Flag,
+    Interval,
+    Part,
+    Reason,
+    Result,
+    Unit,
+    low_base,
+    missing,
+)
 from otklik.metrics.core.scales import Questions, Scale
+from otklik.metrics.core.served import base_of_poll
 from otklik.metrics.core.statistics import wald
 
 PSEUDO_ANSWERS, PSEUDO_EXTREME = 3.0, 0.75
@@ -120,14 +131,15 @@ class Nps:
     weight: str | None = None
     silent: Silent = Silent.OFF
     shares: Shares | None = None
+    priority: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.silent is Silent.CUSTOM) is (self.shares is None):
             raise ValueError("own shares of the silent ones go with the preset “custom”, and only with it")
 
     @property
-    def needs_served(self) -> bool:
-        return self.silent is not Silent.OFF
+    def sources(self) -> tuple[Source, ...]:
+        return () if self.silent is Silent.OFF else base_of_poll(self.usable, self.priority)
 
     @property
     def usable(self) -> Questions:
@@ -215,9 +227,7 @@ class Nps:
             return refused.flagged(*classic.flags, Flag.RESPONDERS_EXCEED_INVITED)
         if answered.n == 0 or base_of(covered, self.weight).weight <= 0:
             return missing(Unit.POINTS, Reason.NO_RATINGS, n=classic.n, parts=parts, coverage=coverage)
-        return self._spread(
-            covered, served.total, classic, parts, coverage_known=(coverage.known, coverage.units)
-        )
+        return self._spread(covered, served.total, classic, parts, coverage=coverage)
 
     def _spread(
         self,
@@ -226,10 +236,8 @@ class Nps:
         classic: Result,
         parts: dict[str, Part],
         *,
-        coverage_known: tuple[int, int],
+        coverage: Coverage,
     ) -> Result:
-        from otklik.metrics.core.results import Coverage
-
         base = base_of(covered, self.weight)
         weighted = self._tally(covered, base)
         stretch = base.n / base.weight  # the answers count as their number; weights only tell their mix
@@ -249,7 +257,6 @@ class Nps:
             answers.promoters + shares.loyal * silent - answers.detractors - shares.critic * silent
         )
         error = moving * standard_error(answers, base.effective)
-        coverage = Coverage(*coverage_known)
         flags = low_base(base.n)
         if self.silent is Silent.AS_RESPONDERS:
             flags = (*flags, Flag.ASSUMES_SILENT_LIKE_RESPONDERS)

@@ -1,10 +1,11 @@
 """Counts, sums, means, ratios of counts and of sums, quantiles, distinct keys, repeat rate."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from otklik.metrics.core import measures
-from otklik.metrics.core.filters import Compare, Filter, both
-from otklik.metrics.core.formula import Slice
+from otklik.metrics.core.filters import Compare, Filter, both, either
+from otklik.metrics.core.formula import Slice, Source
 from otklik.metrics.core.measures import Agg, Measure
 from otklik.metrics.core.results import Flag, Reason, Result, Unit, low_base, missing
 from otklik.metrics.core.statistics import mean_error, share_error, wald, wilson
@@ -17,7 +18,7 @@ class Count:
     taken: Filter
     weight: str | None = None
 
-    needs_served = False
+    sources: ClassVar[tuple[Source, ...]] = ()
 
     def measures(self) -> dict[str, Measure]:
         found = {"n": measures.count(self.taken)}
@@ -42,7 +43,7 @@ class Total:
     unit: Unit = Unit.COUNT
     one_without_field: bool = False
 
-    needs_served = False
+    sources: ClassVar[tuple[Source, ...]] = ()
 
     def measures(self) -> dict[str, Measure]:
         found = {
@@ -62,6 +63,38 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
+class NetTotal:
+    """Sum of a field over `plus` less the size of it over `minus`, whether that is written below or above zero."""
+
+    field: str
+    plus: Filter
+    minus: Filter
+    unit: Unit = Unit.MONEY
+
+    sources: ClassVar[tuple[Source, ...]] = ()
+
+    def measures(self) -> dict[str, Measure]:
+        below = both(self.minus, Compare(self.field, "<", 0))
+        above = both(self.minus, Compare(self.field, ">=", 0))
+        return {
+            "n": measures.count(either(self.plus, self.minus), field=self.field),
+            "plus": measures.total(self.field, self.plus),
+            "below": measures.total(self.field, below),
+            "above": measures.total(self.field, above),
+        }
+
+    def result(self, data: Slice) -> Result:
+        n = data.number("n")
+        if n == 0:
+            return missing(self.unit, Reason.NO_EVENTS)
+        taken_off = data.number("above") - data.number("below")
+        value = data.number("plus") - taken_off
+        return Result(
+            value, self.unit, value, None, n, parts={"gross": data.number("plus"), "minus": taken_off}
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Mean:
     """Mean of a field over the events that have it; error s/√n."""
 
@@ -69,7 +102,7 @@ class Mean:
     taken: Filter
     unit: Unit = Unit.SCORE
 
-    needs_served = False
+    sources: ClassVar[tuple[Source, ...]] = ()
 
     def measures(self) -> dict[str, Measure]:
         return {
@@ -96,7 +129,7 @@ class RatioOfCounts:
     k: float = 1
     share: bool = False
 
-    needs_served = False
+    sources: ClassVar[tuple[Source, ...]] = ()
 
     @property
     def unit(self) -> Unit:
@@ -130,7 +163,7 @@ class RatioOfSums:
     k: float = 1
     unit: Unit = Unit.RATIO
 
-    needs_served = False
+    sources: ClassVar[tuple[Source, ...]] = ()
 
     def measures(self) -> dict[str, Measure]:
         return {
@@ -157,7 +190,7 @@ class Quantile:
     q: float = 0.5
     unit: Unit = Unit.SCORE
 
-    needs_served = False
+    sources: ClassVar[tuple[Source, ...]] = ()
 
     def measures(self) -> dict[str, Measure]:
         return {
@@ -179,7 +212,7 @@ class Distinct:
     key: str
     taken: Filter
 
-    needs_served = False
+    sources: ClassVar[tuple[Source, ...]] = ()
 
     def measures(self) -> dict[str, Measure]:
         return {"keys": Measure(Agg.DISTINCT, self.key, self.taken)}
@@ -199,7 +232,7 @@ class RepeatRate:
     taken: Filter
     min_count: int = 2
 
-    needs_served = False
+    sources: ClassVar[tuple[Source, ...]] = ()
 
     def measures(self) -> dict[str, Measure]:
         return {

@@ -15,58 +15,51 @@ from enum import StrEnum
 
 from otklik.metrics.core import measures
 from otklik.metrics.core.filters import Compare, Filter, both, either
-from otklik.metrics.core.formula import Slice
+from otklik.metrics.core.formula import Slice, Source
 from otklik.metrics.core.measures import Measure
 from otklik.metrics.core.results import Flag, Reason, Result, Unit, low_base, missing
 from otklik.metrics.core.scales import Questions
 from otklik.metrics.core.statistics import share_error, wilson
 
 RELEVANT_RESPONSE = 0.6
-SERVED_KIND = "served"
+SERVED_KIND, INVITATION_KIND = "served", "invitation"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A kind of served count. `stamped`: its events carry the moment, so that it can be split by hour."""
-
-    code: str
-    filter: Filter
-    stamped: bool
-
-    @property
-    def measure(self) -> Measure:
-        return measures.total("value", self.filter)
+def _counted(source: str, *, stamped: bool) -> Source:
+    taken = both(Compare("kind", "=", SERVED_KIND), Compare("attr.source", "=", source))
+    return Source(source, taken, stamped)
 
 
-def _said(*codes: str) -> Filter:
-    taken: Filter = (
-        Compare("attr.source", "in", codes) if len(codes) > 1 else Compare("attr.source", "=", codes[0])
-    )
-    return both(Compare("kind", "=", SERVED_KIND), taken)
-
-
-SOURCES: dict[str, Source] = {
-    "till": Source("till", _said("till"), stamped=True),
-    "ofd": Source("ofd", _said("ofd"), stamped=True),
-    "sensor": Source("sensor", _said("sensor"), stamped=True),
-    "https": Source(
-        "https",
-        either(
-            _said("https"),
-            both(Compare("kind", "=", SERVED_KIND), Compare("attr.source", "is_null", value=True)),
-        ),
-        stamped=False,
-    ),
-    "manual": Source("manual", _said("manual"), stamped=False),
+SOURCES = {
+    "till": _counted("till", stamped=True),
+    "ofd": _counted("ofd", stamped=True),
+    "sensor": _counted("sensor", stamped=True),
+    "api": _counted("api", stamped=False),
+    "manual": _counted("manual", stamped=False),
 }
-DEFAULT_PRIORITY = ("till", "ofd", "sensor", "https", "manual")
 
 
 def ordered_sources(priority: Sequence[str] = ()) -> tuple[Source, ...]:
-    """Sources by falling priority: the named ones first as named, the rest in the default order."""
+    """Sources by falling priority: the named ones first as named, the rest in the order of SOURCES."""
     codes = [*dict.fromkeys(code for code in priority if code in SOURCES)]
-    codes += [code for code in DEFAULT_PRIORITY if code not in codes]
-    return tuple(SOURCES[code] for code in codes)
+    return tuple(SOURCES[code] for code in (*codes, *(code for code in SOURCES if code not in codes)))
+
+
+def invitations(codes: Sequence[str] = ()) -> Source:
+    """Clients invited: to any survey, and to the surveys with the questions `codes`."""
+    unnamed: Filter = Compare("subject", "is_null", value=True)
+    named = either(unnamed, Compare("subject", "in", tuple(codes))) if codes else unnamed
+    return Source("invitation", both(Compare("kind", "=", INVITATION_KIND), named), stamped=False)
+
+
+def base_of_poll(questions: Questions, priority: Sequence[str] = ()) -> tuple[Source, ...]:
+    """Where the number of clients asked comes from: a representative survey invites, a spontaneous one meets everybody.
+
+    The other way is the last resort: served clients where nobody counted invitations, and the reverse.
+    """
+    if questions and not questions.spontaneous:
+        return (invitations([question.code for question in questions.items]), *ordered_sources(priority))
+    return (*ordered_sources(priority), invitations())
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +109,11 @@ class ServedIndex:
     index: Index
     questions: Questions
     weight: str | None = None
+    priority: tuple[str, ...] = ()
 
     @property
-    def needs_served(self) -> bool:
-        return True
+    def sources(self) -> tuple[Source, ...]:
+        return base_of_poll(self.questions, self.priority)
 
     def measures(self) -> dict[str, Measure]:
         highest = self.questions.take(lambda scale: scale.best(1))
@@ -183,9 +177,11 @@ class ServedIndex:
 class ServedCount:
     """Clients served, by the sources' priority."""
 
+    priority: tuple[str, ...] = ()
+
     @property
-    def needs_served(self) -> bool:
-        return True
+    def sources(self) -> tuple[Source, ...]:
+        return ordered_sources(self.priority)
 
     def measures(self) -> dict[str, Measure]:
         return {}

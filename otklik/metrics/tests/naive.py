@@ -6,7 +6,7 @@ from otklik.metrics.core.events import Event
 from otklik.metrics.core.filters import matches
 from otklik.metrics.core.formula import Formula, ServedTotal, Slice
 from otklik.metrics.core.results import Reason, Result
-from otklik.metrics.core.served import Figure, ordered_sources, served_of_unit
+from otklik.metrics.core.served import Figure, served_of_unit
 
 
 def rated(values: Iterable[float | None], subject: str = "q", **more) -> list[Event]:
@@ -33,7 +33,7 @@ def over_served(formula: Formula, events: Sequence[Event], *, points_only: bool 
     known = {}
     for key, mine in units.items():
         found = served_of_unit(
-            figures(mine), [source.code for source in ordered_sources()], points_only=points_only
+            figures(formula, mine), [source.code for source in formula.sources], points_only=points_only
         )
         if found is not None:
             known[key] = found
@@ -55,10 +55,10 @@ def over_served(formula: Formula, events: Sequence[Event], *, points_only: bool 
     )
 
 
-def figures(events: Iterable[Event]) -> list[Figure]:
+def figures(formula: Formula, events: Iterable[Event]) -> list[Figure]:
     return [
         Figure(event.point, source.code, event.value)
         for event in events
-        for source in ordered_sources()
+        for source in formula.sources
         if event.value is not None and matches(source.filter, event)
     ]

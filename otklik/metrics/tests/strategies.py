@@ -9,7 +9,7 @@ SUBJECTS = ("nps", "csat", "smile")
 ATTRS = st.fixed_dictionaries(
     {},
     optional={
-        "source": st.sampled_from(["till", "sensor", "manual", "ofd", "https"]),
+        "source": st.sampled_from(["till", "sensor", "manual", "ofd", "api"]),
         "weight": st.sampled_from([0, 1, 2.5, "3", "heavy"]),
         "customer": st.sampled_from(["a", "b", "c"]),
         "units": st.integers(0, 5),
@@ -21,7 +21,7 @@ VALUES = st.one_of(st.none(), st.integers(-1, 12).map(float), st.sampled_from([0
 FIRST_DAY = 20000
 EVENTS = st.builds(
     Event,
-    kind=st.sampled_from(["rating", "answer", "served", "receipt", "visit"]),
+    kind=st.sampled_from(["rating", "answer", "served", "receipt", "visit", "invitation"]),
     at=st.integers(0, 5 * 86_400_000_000 - 1).map(lambda shift: FIRST_DAY * 86_400_000_000 + shift),
     place=st.integers(1, 4),
     point=st.one_of(st.none(), st.integers(1, 3)),

@@ -1,0 +1,156 @@
+"""The only writers of this room: versions of definitions and thresholds."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from otklik.company import audit
+from otklik.company.models import Place, User, Verb
+from otklik.metrics.catalogue import BUILT_IN
+from otklik.metrics.core.definitions import Context, Definition, DefinitionError, bind
+from otklik.metrics.core.thresholds import Limits
+from otklik.metrics.definitions import UnknownIndicatorError, indicator, indicators
+from otklik.metrics.models import IndicatorDefinition, Threshold
+
+DEFINITION_FIELDS = (
+    "version",
+    "family",
+    "params",
+    "question_types",
+    "relevance",
+    "name_ru",
+    "name_en",
+    "unit",
+    "direction",
+    "active",
+)
+
+
+@transaction.atomic
+def save_definition(
+    definition: Definition, *, name_ru: str, name_en: str = "", acting_user: User | None
+) -> IndicatorDefinition:
+    """Add the next version of an indicator. `definition.version` is not read.
+
+    Raises ValidationError naming the parameter, PermissionDenied when the user does not manage the whole company.
+    """
+    _may_everywhere(acting_user)
+    try:
+        bind(definition, Context())
+    except DefinitionError as error:
+        raise ValidationError({error.name: error.problem}) from error
+    row = IndicatorDefinition(
+        code=definition.code,
+        version=_next_version(definition.code),
+        family=definition.family,
+        params=dict(definition.params),
+        question_types=list(definition.question_types),
+        relevance=definition.relevance,
+        name_ru=name_ru,
+        name_en=name_en,
+        unit=definition.unit,
+        direction=definition.direction,
+        created_by=acting_user,
+    )
+    return _add(row, acting_user)
+
+
+@transaction.atomic
+def retire_definition(code: str, *, acting_user: User | None) -> IndicatorDefinition:
+    """Take an indicator out of use; its versions stay."""
+    _may_everywhere(acting_user)
+    held = indicator(code)
+    known = held.definition
+    row = IndicatorDefinition(
+        code=code,
+        version=_next_version(code),
+        family=known.family,
+        params=dict(known.params),
+        question_types=list(known.question_types),
+        relevance=known.relevance,
+        name_ru=str(held.name),
+        name_en=str(held.name),
+        unit=known.unit,
+        direction=known.direction,
+        active=False,
+        created_by=acting_user,
+    )
+    return _add(row, acting_user)
+
+
+@transaction.atomic
+def set_threshold(
+    code: str, limits: Limits, *, place: Place | None = None, acting_user: User | None
+) -> Threshold:
+    """Set the limits of an indicator for a place and what is below it, or for the whole company."""
+    held = indicator(code)
+    _may_manage(acting_user, place)
+    if not limits.fits(held.definition.direction):
+        raise ValidationError({"acceptable": _wrong_order(held.definition)})
+    row = Threshold.objects.filter(indicator=code, place=place).first()
+    old = _limits(row) if row else None
+    row = row or Threshold(indicator=code, place=place)
+    row.good, row.acceptable = limits.good, limits.acceptable
+    row.full_clean()
+    row.save()
+    audit.record("threshold.set", row, acting_user=acting_user, old=old, new=_limits(row), place=place)
+    return row
+
+
+@transaction.atomic
+def remove_threshold(code: str, *, place: Place | None = None, acting_user: User | None) -> None:
+    """Let the place above, or the default, say the limits again."""
+    _may_manage(acting_user, place)
+    row = Threshold.objects.filter(indicator=code, place=place).first()
+    if row is None:
+        raise UnknownIndicatorError(code)
+    audit.record("threshold.remove", row, acting_user=acting_user, old=_limits(row), place=place)
+    row.delete()
+
+
+def _next_version(code: str) -> int:
+    newest = (
+        IndicatorDefinition.objects.filter(code=code)
+        .order_by("-version")
+        .values_list("version", flat=True)
+        .first()
+    )
+    return max(newest or 0, BUILT_IN[code].definition.version if code in BUILT_IN else 0) + 1
+
+
+def _add(row: IndicatorDefinition, acting_user: User | None) -> IndicatorDefinition:
+    row.full_clean()
+    held = indicators().get(row.code)
+    old: dict[str, Any] | None = {"version": held.definition.version} if held else None
+    row.save()
+    audit.record(
+        "indicator.change", row, acting_user=acting_user, old=old, new=audit.snapshot(row, *DEFINITION_FIELDS)
+    )
+    return row
+
+
+def _limits(row: Threshold) -> dict[str, float]:
+    return {"good": row.good, "acceptable": row.acceptable}
+
+
+def _wrong_order(definition: Definition) -> str:
+    if definition.direction == "higher":
+        return _("Higher is better here, so “good” must be at or above “acceptable”.")
+    if definition.direction == "lower":
+        return _("Lower is better here, so “good” must be at or below “acceptable”.")
+    return _("This indicator is neither good nor bad, so it has no thresholds.")
+
+
+def _may_everywhere(user: User | None) -> None:
+    """No acting user is the command line."""
+    if user is not None and not user.may_everywhere(Verb.MANAGE):
+        raise PermissionDenied
+
+
+def _may_manage(user: User | None, place: Place | None) -> None:
+    if place is None:
+        _may_everywhere(user)
+    elif user is not None and not Place.objects.visible_to(user, Verb.MANAGE).filter(pk=place.pk).exists():
+        raise PermissionDenied

@@ -1,0 +1,252 @@
+"""A definition of an indicator is data: a family of formulas and its parameters. `bind` makes the formula of it."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from otklik.metrics.core.ces import RangeShare
+from otklik.metrics.core.csat import BoxShare, MeanScore
+from otklik.metrics.core.distribution import Distribution
+from otklik.metrics.core.filters import Filter, FilterError, from_data
+from otklik.metrics.core.formula import Formula
+from otklik.metrics.core.net import Band, NetIndex
+from otklik.metrics.core.nps import Breaks, Nps, Shares, Silent
+from otklik.metrics.core.ratio import (
+    Count,
+    Distinct,
+    Mean,
+    NetTotal,
+    Quantile,
+    RatioOfCounts,
+    RatioOfSums,
+    RepeatRate,
+    Total,
+)
+from otklik.metrics.core.results import Direction, Unit
+from otklik.metrics.core.scales import Questions
+from otklik.metrics.core.served import Index, ServedCount, ServedIndex
+
+NO_QUESTIONS = Questions(())
+
+type Params = Mapping[str, object]
+
+
+class DefinitionError(ValueError):
+    """A parameter that is wrong; `name` says which one."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"{name}: {problem}")
+        self.name, self.problem = name, problem
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One version of an indicator. `question_types` are the types of questions that it takes by default."""
+
+    code: str
+    family: str
+    unit: Unit
+    direction: Direction
+    params: Params = field(default_factory=dict)
+    question_types: tuple[str, ...] = ()
+    relevance: bool = False
+    version: int = 1
+
+    @property
+    def asks(self) -> bool:
+        """Whether the indicator is about questions."""
+        return bool(self.question_types)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a definition is bound to."""
+
+    questions: Questions = NO_QUESTIONS
+    weight: str | None = None
+    priority: tuple[str, ...] = ()
+
+
+class Reader:
+    """Typed access to parameters; each error names its parameter."""
+
+    def __init__(self, params: Params, unit: Unit = Unit.SCORE) -> None:
+        self.params, self.unit = params, unit
+
+    def number(self, name: str, default: float | None = None) -> float:
+        value = self.params.get(name, default)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise DefinitionError(name, "must be a number")
+        return value
+
+    def whole(self, name: str, default: int | None = None) -> int:
+        value = self.number(name, default)
+        if value != int(value):
+            raise DefinitionError(name, "must be a whole number")
+        return int(value)
+
+    def flag(self, name: str) -> bool:
+        value = self.params.get(name, False)
+        if not isinstance(value, bool):
+            raise DefinitionError(name, "must be true or false")
+        return value
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self.params.get(name, default)
+        if not isinstance(value, str):
+            raise DefinitionError(name, "must be a text")
+        return value
+
+    def taken(self, name: str = "filter") -> Filter:
+        try:
+            return from_data(self.params.get(name))
+        except FilterError as error:
+            raise DefinitionError(f"{name}.{error.where}".rstrip("."), error.problem) from error
+
+
+def _nps(read: Reader, context: Context) -> Formula:
+    breaks = shares = None
+    if "detractor_max" in read.params or "passive_max" in read.params:
+        breaks = Breaks(read.number("detractor_max"), read.number("passive_max"))
+    try:
+        silent = Silent(read.text("silent", Silent.OFF))
+    except ValueError as error:
+        raise DefinitionError("silent", f"must be one of {', '.join(Silent)}") from error
+    if silent is Silent.CUSTOM:
+        shares = Shares(*(read.number(name) for name in ("loyal", "passive", "critic")))
+    return Nps(context.questions, breaks, context.weight, silent, shares, context.priority)
+
+
+def _net(read: Reader, context: Context) -> Formula:
+    given = read.params.get("bands")
+    if not isinstance(given, Sequence) or isinstance(given, str):
+        raise DefinitionError("bands", "must be a list of bands")
+    bands = []
+    for number, item in enumerate(given):
+        if not isinstance(item, Mapping):
+            raise DefinitionError(f"bands[{number}]", "must have name, low, high and sign")
+        band = Reader(item)
+        bands.append(Band(band.text("name"), *(band.number(name) for name in ("low", "high", "sign"))))
+    return NetIndex(context.questions, tuple(bands), context.weight)
+
+
+def _ratio_of_sums(read: Reader, _context: Context) -> Formula:
+    return RatioOfSums(
+        read.text("over_field"),
+        read.taken("over"),
+        read.text("under_field"),
+        read.taken("under"),
+        read.number("k", 1),
+        read.unit,
+    )
+
+
+def _distribution(read: Reader, context: Context) -> Formula:
+    option = read.number("option") if "option" in read.params else None
+    return Distribution(context.questions, option, context.weight)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A kind of formula: its parameters and how a bound formula is made."""
+
+    params: tuple[str, ...]
+    make: Callable[[Reader, Context], Formula]
+    asks: bool = False
+    weighted: bool = False
+
+
+FAMILIES: dict[str, Family] = {
+    "served_index": Family(
+        ("index",),
+        lambda read, context: ServedIndex(
+            Index(read.text("index")), context.questions, context.weight, context.priority
+        ),
+        asks=True,
+        weighted=True,
+    ),
+    "served_count": Family((), lambda _read, context: ServedCount(context.priority)),
+    "nps": Family(
+        ("detractor_max", "passive_max", "silent", "loyal", "passive", "critic"),
+        _nps,
+        asks=True,
+        weighted=True,
+    ),
+    "box_share": Family(
+        ("boxes", "worst"),
+        lambda read, context: BoxShare(
+            context.questions, read.whole("boxes", 2), read.flag("worst"), context.weight
+        ),
+        asks=True,
+        weighted=True,
+    ),
+    "mean_score": Family(
+        ("hundred",),
+        lambda read, context: MeanScore(context.questions, read.flag("hundred"), context.weight),
+        asks=True,
+        weighted=True,
+    ),
+    "range_share": Family(
+        ("low", "high"),
+        lambda read, context: RangeShare(
+            context.questions, read.number("low"), read.number("high"), context.weight
+        ),
+        asks=True,
+        weighted=True,
+    ),
+    "net_index": Family(("bands",), _net, asks=True, weighted=True),
+    "distribution": Family(("option",), _distribution, asks=True, weighted=True),
+    "count": Family(("filter",), lambda read, context: Count(read.taken(), context.weight), weighted=True),
+    "total": Family(
+        ("field", "filter", "one_without_field"),
+        lambda read, _context: Total(
+            read.text("field"), read.taken(), read.unit, read.flag("one_without_field")
+        ),
+    ),
+    "net_total": Family(
+        ("field", "plus", "minus"),
+        lambda read, _context: NetTotal(
+            read.text("field"), read.taken("plus"), read.taken("minus"), read.unit
+        ),
+    ),
+    "mean": Family(
+        ("field", "filter"),
+        lambda read, _context: Mean(read.text("field"), read.taken(), read.unit),
+    ),
+    "ratio_of_counts": Family(
+        ("over", "under", "k", "share"),
+        lambda read, _context: RatioOfCounts(
+            read.taken("over"), read.taken("under"), read.number("k", 1), read.flag("share")
+        ),
+    ),
+    "ratio_of_sums": Family(("over_field", "over", "under_field", "under", "k"), _ratio_of_sums),
+    "quantile": Family(
+        ("field", "filter", "q"),
+        lambda read, _context: Quantile(read.text("field"), read.taken(), read.number("q", 0.5), read.unit),
+    ),
+    "distinct": Family(("key", "filter"), lambda read, _context: Distinct(read.text("key"), read.taken())),
+    "repeat_rate": Family(
+        ("key", "filter", "min_count"),
+        lambda read, _context: RepeatRate(read.text("key"), read.taken(), read.whole("min_count", 2)),
+    ),
+}
+
+
+def bind(definition: Definition, context: Context, overrides: Params | None = None) -> Formula:
+    """The formula of a definition for its questions and weight. Raises DefinitionError that names the parameter."""
+    family = FAMILIES.get(definition.family)
+    if family is None:
+        raise DefinitionError("family", f"must be one of {', '.join(FAMILIES)}")
+    params = {**definition.params, **(overrides or {})}
+    for name in params:
+        if name not in family.params:
+            known = ", ".join(family.params) or "none"
+            raise DefinitionError(name, f"is no parameter of {definition.family}; known are: {known}")
+    try:
+        formula = family.make(Reader(params, definition.unit), context)
+        formula.measures()  # a measure that cannot be is refused here, not when somebody looks at a dashboard
+    except DefinitionError:
+        raise
+    except ValueError as error:
+        raise DefinitionError("params", str(error)) from error
+    return formula

@@ -1,0 +1,131 @@
+"""Served counts in SQL: `core.served.served_of_unit` for every unit at once.
+
+For each base (list of sources by falling priority) three tables are written:
+f — figures: unit, point, rank of the source, value (and the hour, where the result is split by hours);
+k — which point and rank hold in a unit;
+u — the unit's served count (per hour, where split by hours).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from otklik.metrics.core.filters import And, Compare, Filter, Not, Or, both
+from otklik.metrics.core.formula import Source
+from otklik.metrics.sql import condition
+
+HOUR_COLUMNS = ("x_local_hour", "x_hour")
+POINT = {"x_point": "point"}
+
+
+@dataclass(frozen=True, slots=True)
+class ServedTables:
+    """What the tables of one base are written from.
+
+    `unit` are columns of the unit (place, day and what the count must carry itself), `expressions` say each column
+    over a raw event, `raw` and `days` are the relations with their conditions, `None` where there is none.
+    """
+
+    number: int
+    base: Sequence[Source]
+    unit: Sequence[str]
+    expressions: Mapping[str, str]
+    raw: str | None
+    days: str | None
+    points_only: bool
+    stamped: bool
+
+    def ctes(self) -> list[str]:
+        n = self.number
+        return [
+            f"f{n} AS MATERIALIZED ({self._figures()})",
+            f"p{n} AS ({self._best_of_point()})",
+            f"k{n} AS MATERIALIZED ({self._chosen()})",
+            f"u{n} AS MATERIALIZED ({self._counts()})",
+        ]
+
+    @property
+    def _keys(self) -> list[str]:
+        return list(dict.fromkeys([*self.unit, "x_point"]))
+
+    @property
+    def _hours(self) -> list[str]:
+        return [name for name in HOUR_COLUMNS if name in self.expressions] if self.stamped else []
+
+    def _figures(self) -> str:
+        columns = [*self._keys, *self._hours]
+        expressions = {**self.expressions, **POINT}
+        carried = [name for name in self.unit if name not in {"x_place", "x_day"}]
+        known = "".join(f" AND {name} IS NOT NULL" for name in carried)
+        usable = [(rank, one) for rank, one in enumerate(self.base) if one.stamped or not self.stamped]
+        texts = []
+        taken = ", ".join(f"{expressions[name]} AS {name}" for name in columns)
+        if self.raw is not None:
+            cases = " ".join(f"WHEN {condition(one.filter)} THEN {rank}" for rank, one in usable)
+            kinds = condition(
+                Compare("kind", "in", tuple(sorted({k for _, one in usable for k in kinds_of(one.filter)})))
+            )
+            texts.append(
+                f"SELECT * FROM (SELECT {taken}, CASE {cases} END AS rank, value AS v FROM ({self.raw}) "
+                f"WHERE {kinds}) WHERE rank IS NOT NULL AND v IS NOT NULL{known}"
+            )
+        if self.days is not None:
+            texts.extend(
+                f"SELECT * FROM (SELECT {taken}, {rank} AS rank, {one.measure.key} AS v FROM ({self.days})) "
+                f"WHERE v IS NOT NULL{known}"
+                for rank, one in usable
+            )
+        return f"SELECT {', '.join(columns)}, rank, fsum(v) AS v FROM ({' UNION ALL BY NAME '.join(texts)}) GROUP BY ALL"
+
+    def _best_of_point(self) -> str:
+        return f"SELECT {', '.join(self._keys)}, min(rank) AS rank FROM f{self.number} GROUP BY ALL"
+
+    def _chosen(self) -> str:
+        source, keys = f"p{self.number}", ", ".join(self._keys)
+        if self.points_only:
+            return f"SELECT {keys}, rank FROM {source} WHERE x_point IS NOT NULL"
+        whole = "min(rank) FILTER (WHERE x_point IS NULL)"
+        points = "max(rank) FILTER (WHERE x_point IS NOT NULL)"
+        window = f"OVER (PARTITION BY {', '.join(self.unit)})"
+        inner = f"SELECT {keys}, rank, {whole} {window} AS whole, {points} {window} AS points FROM {source}"
+        holds = "whole IS NOT NULL AND (points IS NULL OR whole <= points)"
+        return f"SELECT {keys}, rank FROM ({inner}) WHERE (x_point IS NULL) = ({holds})"
+
+    def _counts(self) -> str:
+        same = " AND ".join(f"f.{name} IS NOT DISTINCT FROM k.{name}" for name in [*self._keys, "rank"])
+        taken = ", ".join(f"f.{name}" for name in [*self.unit, *self._hours])
+        n = self.number
+        return f"SELECT {taken}, fsum(f.v) AS served FROM f{n} f JOIN k{n} k ON {same} GROUP BY ALL"
+
+
+def kinds_of(node: Filter) -> set[str]:
+    """Kinds named by an `and` of comparisons; used to read only the row groups that hold them."""
+    match node:
+        case Compare("kind", "=", str() as kind):
+            return {kind}
+        case And():
+            return set().union(*(kinds_of(part) for part in node.parts))
+        case Compare() | Or() | Not():
+            return set()
+
+
+def restricted(where: Filter) -> Filter:
+    """The conditions that a served event must meet too: on place, point, employee and attributes.
+
+    Conditions on question, kind, value, session and way in are about ratings alone.
+    """
+    parts = where.parts if isinstance(where, And) else (where,)
+    return both(*(part for part in parts if all(_carried(name) for name in fields_of(part))))
+
+
+def fields_of(node: Filter) -> set[str]:
+    match node:
+        case Compare():
+            return {node.field}
+        case And() | Or():
+            return set().union(*(fields_of(part) for part in node.parts))
+        case Not():
+            return fields_of(node.part)
+
+
+def _carried(name: str) -> bool:
+    return name in {"place", "point", "employee"} or name.startswith("attr.")
