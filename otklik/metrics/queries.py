@@ -1,0 +1,237 @@
+"""What pages, the API and exports read: values of indicators over any slice, differences, explanations.
+
+Access is the caller's: `places` are the ids that the reader may see (None for all). Everything is computed in one SQL
+statement per kind of split, whatever the number of indicators and groups.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from otklik.company.models import Company
+from otklik.metrics.catalogue import Indicator
+from otklik.metrics.core.compare import Difference, compare
+from otklik.metrics.core.definitions import Context, Params, bind
+from otklik.metrics.core.distribution import Distribution
+from otklik.metrics.core.filters import EVERYTHING, Compare, Filter, both
+from otklik.metrics.core.formula import Formula
+from otklik.metrics.core.results import Flag, Part, Result
+from otklik.metrics.core.scales import Question, Questions, Scale
+from otklik.metrics.core.served import Index, ServedIndex, relevance
+from otklik.metrics.definitions import UnknownIndicatorError, indicators
+from otklik.metrics.dimensions import Dimension, Grain, dimension, period
+from otklik.metrics.evaluate import Group, Reading, Sheet, groups, no_served_reason
+from otklik.metrics.planner import statement
+from otklik.metrics.record import Record, open_record
+from otklik.surveys.models import Question as QuestionRow
+from otklik.surveys.models import SurveyType
+
+DEFAULT_WEIGHT = "weight"
+
+
+@dataclass(frozen=True, slots=True)
+class Slicing:
+    """Which events, and how they are split. Days are business days, both ends included.
+
+    `by` names dimensions (dimensions.NAMES); `children` maps places to the groups of “child”. `subject` restricts to
+    questions; `weighted` names an attribute, True means “weight”; `params` override those of definitions; `detail`
+    adds the distribution of answers to parts.
+    """
+
+    first_day: dt.date
+    last_day: dt.date
+    places: frozenset[int] | None = None
+    point: int | None = None
+    employee: int | None = None
+    grain: Grain = Grain.TOTAL
+    by: tuple[str, ...] = ()
+    children: Mapping[int, int] = field(default_factory=dict)
+    where: Filter = EVERYTHING
+    subject: tuple[str, ...] = ()
+    weighted: str | None = None
+    params: Params = field(default_factory=dict)
+    detail: bool = False
+
+    @property
+    def condition(self) -> Filter:
+        said: list[Filter] = []
+        for name in ("point", "employee"):
+            wanted = getattr(self, name)
+            if wanted is not None:
+                said.append(Compare(name, "=", wanted))
+        return both(*said, self.where)
+
+    def dimensions(self, *, subject: bool) -> list[Dimension]:
+        axis = period(self.grain)
+        named = [dimension(name, self.children) for name in self.by if subject or name != "subject"]
+        return [*([axis] if axis else []), *named]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One group: `keys` by name of dimension (and `period`), results by code of indicator."""
+
+    keys: Mapping[str, Any]
+    results: Mapping[str, Result]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One indicator bound to its questions, with what is shown beside it."""
+
+    code: str
+    formula: Formula
+    response: ServedIndex | None
+    distribution: Distribution | None
+    subject: str | None = None
+
+    @property
+    def formulas(self) -> list[Formula]:
+        return [one for one in (self.formula, self.response, self.distribution) if one is not None]
+
+
+def values(codes: Iterable[str], slicing: Slicing, *, record: Record | None = None) -> list[Row]:
+    """Results of indicators over a slicing, in the order of the dimensions.
+
+    Raises UnknownIndicatorError, and DefinitionError for parameters that do not fit.
+    """
+    known = indicators()
+    wanted = []
+    for code in codes:
+        if code not in known:
+            raise UnknownIndicatorError(code)
+        wanted.append(known[code])
+    by_subject = "subject" in slicing.by
+    asking = [one for one in wanted if one.definition.asks]
+    others = [one for one in wanted if not one.definition.asks]
+    merged: dict[tuple[Any, ...], dict[str, Result]] = {}
+    with nullcontext(record) if record is not None else open_record() as held:
+        if asking:
+            _run(held, _asks(asking, slicing, per_subject=by_subject), slicing, merged, column=False)
+        if others:
+            asks = [Ask(one.code, _bind(one, slicing, Questions(())), None, None) for one in others]
+            _run(held, asks, slicing, merged, column=by_subject)
+    names = [one.name for one in slicing.dimensions(subject=True)]
+    ordered = sorted(merged.items(), key=lambda item: [(value is None, value) for value in item[0]])
+    return [Row(dict(zip(names, key, strict=True)), results) for key, results in ordered]
+
+
+def single(code: str, slicing: Slicing, *, record: Record | None = None) -> Result:
+    """One indicator over one slice."""
+    return values([code], replace(slicing, grain=Grain.TOTAL, by=()), record=record)[0].results[code]
+
+
+def difference(
+    one: Indicator, this: Slicing, other: Slicing, *, record: Record | None = None
+) -> tuple[Result, Result, Difference]:
+    """An indicator over two slices, and whether they differ more than by chance."""
+    left, right = (single(one.code, slicing, record=record) for slicing in (this, other))
+    return left, right, compare(left, right, one.definition.direction)
+
+
+def previous(slicing: Slicing) -> Slicing:
+    """The period of the same length just before."""
+    length = slicing.last_day - slicing.first_day + dt.timedelta(days=1)
+    return replace(slicing, first_day=slicing.first_day - length, last_day=slicing.last_day - length)
+
+
+def catalogue_questions(codes: Collection[str] = (), types: Collection[str] = ()) -> Questions:
+    """Questions of the catalogue as formulas know them: those named, else those of the types."""
+    rows = QuestionRow.objects.filter(code__in=codes) if codes else QuestionRow.objects.filter(type__in=types)
+    return Questions.of(_question(row) for row in rows)
+
+
+def _question(row: QuestionRow) -> Question:
+    scale = Scale(row.scale_min, row.scale_max, row.top, row.dont_know)
+    return Question(row.code, scale, row.type, row.survey_type == SurveyType.SPONTANEOUS)
+
+
+def _bind(one: Indicator, slicing: Slicing, questions: Questions) -> Formula:
+    priority = tuple(Company.current().served_priority or ())
+    known = slicing.params if len(slicing.params) else None
+    return bind(one.definition, Context(questions, slicing.weighted, priority), known)
+
+
+def _asks(asking: Sequence[Indicator], slicing: Slicing, *, per_subject: bool) -> list[Ask]:
+    found = []
+    for one in asking:
+        questions = catalogue_questions(slicing.subject, one.definition.question_types)
+        parts = [Questions((item,)) for item in questions.items] if per_subject else [questions]
+        for part in parts:
+            subject = part.items[0].code if per_subject else None
+            found.append(_ask(one, slicing, part, subject))
+    return found
+
+
+def _ask(one: Indicator, slicing: Slicing, questions: Questions, subject: str | None) -> Ask:
+    formula = _bind(one, slicing, questions)
+    response = distribution = None
+    if one.definition.relevance and questions.spontaneous:
+        priority = tuple(Company.current().served_priority or ())
+        response = ServedIndex(Index.RESPONSE, questions.spontaneous, slicing.weighted, priority)
+    if slicing.detail and len(questions.scales) == 1:
+        distribution = Distribution(questions, None, slicing.weighted)
+    return Ask(one.code, formula, response, distribution, subject)
+
+
+def _run(
+    record: Record,
+    asks: Sequence[Ask],
+    slicing: Slicing,
+    merged: dict[tuple[Any, ...], dict[str, Result]],
+    *,
+    column: bool,
+) -> None:
+    """One statement for all asks; results go into `merged` by the whole key."""
+    dimensions = slicing.dimensions(subject=column)
+    sheet = Sheet([formula for ask in asks for formula in ask.formulas])
+    where = slicing.condition
+    if column and slicing.subject:
+        where = both(where, Compare("subject", "in", slicing.subject))
+    plan = sheet.plan(dimensions, slicing.places, where)
+    relations = record.relations(
+        slicing.first_day, slicing.last_day, plan.day_columns if plan.day_table_fits else set()
+    )
+    found = groups(plan, *record.fetch(statement(plan, relations))) if asks else {}
+    if not dimensions and not found:
+        found = {(): Group()}
+    absent = no_served_reason(plan)
+    readings = iter(sheet.readings)
+    bound = [(ask, [next(readings) for _formula in ask.formulas]) for ask in asks]
+    place = _subject_place(slicing) if not column else None
+    for key, group in found.items():
+        for ask, mine in bound:
+            whole = key if place is None else (*key[:place], ask.subject, *key[place:])
+            merged.setdefault(whole, {})[ask.code] = _result(ask, mine, group, absent)
+
+
+def _subject_place(slicing: Slicing) -> int | None:
+    names = [one.name for one in slicing.dimensions(subject=True)]
+    return names.index("subject") if "subject" in names else None
+
+
+def _result(ask: Ask, readings: Sequence[Reading], group: Group, absent: Any) -> Result:
+    result, *beside = (reading.formula.result(reading.slice(group, absent)) for reading in readings)
+    if not beside:
+        return result
+    parts: dict[str, Part] = dict(result.parts)
+    flag: Flag | None = None
+    if ask.response is not None:
+        response = beside.pop(0)
+        flag = relevance(response)
+        served = response.denominator
+        parts["beside"] = {
+            "response_rate": response.value,
+            "support": _share(response.parts.get("highest"), served),
+            "criticality": _share(response.parts.get("other"), served),
+        }
+    for one in beside:
+        parts = {**one.parts, **parts}
+    result = replace(result, parts=parts)
+    return result.flagged(flag) if flag else result
+
+
+def _share(part: object, served: float | None) -> float | None:
+    return part / served if served and isinstance(part, int | float) else None
