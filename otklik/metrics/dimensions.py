@@ -12,7 +12,7 @@ from enum import StrEnum
 from otklik.metrics.core.filters import attribute_name
 from otklik.metrics.sql import as_text
 
-LOCAL = "(at + to_minutes(utc_offset::BIGINT))"
+LOCAL = '("at" + to_minutes(utc_offset::BIGINT))'
 DAY = {"x_day": "day"}
 PLACE = {"x_place": "place"}
 HOUR = {"x_hour": f"hour({LOCAL})"}

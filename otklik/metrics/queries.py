@@ -18,15 +18,14 @@ from otklik.metrics.core.distribution import Distribution
 from otklik.metrics.core.filters import EVERYTHING, Compare, Filter, both
 from otklik.metrics.core.formula import Formula
 from otklik.metrics.core.results import Flag, Part, Result
-from otklik.metrics.core.scales import Question, Questions, Scale
+from otklik.metrics.core.scales import Questions
 from otklik.metrics.core.served import Index, ServedIndex, relevance
 from otklik.metrics.definitions import UnknownIndicatorError, indicators
 from otklik.metrics.dimensions import Dimension, Grain, dimension, period
 from otklik.metrics.evaluate import Group, Reading, Sheet, groups, no_served_reason
 from otklik.metrics.planner import statement
-from otklik.metrics.record import Record, open_record
+from otklik.metrics.record import Record, open_record, question_of
 from otklik.surveys.models import Question as QuestionRow
-from otklik.surveys.models import SurveyType
 
 DEFAULT_WEIGHT = "weight"
 
@@ -107,7 +106,7 @@ def values(codes: Iterable[str], slicing: Slicing, *, record: Record | None = No
     asking = [one for one in wanted if one.definition.asks]
     others = [one for one in wanted if not one.definition.asks]
     merged: dict[tuple[Any, ...], dict[str, Result]] = {}
-    with nullcontext(record) if record is not None else open_record() as held:
+    with nullcontext(record) if record else open_record(slicing.first_day, slicing.last_day) as held:
         if asking:
             _run(held, _asks(asking, slicing, per_subject=by_subject), slicing, merged, column=False)
         if others:
@@ -140,12 +139,7 @@ def previous(slicing: Slicing) -> Slicing:
 def catalogue_questions(codes: Collection[str] = (), types: Collection[str] = ()) -> Questions:
     """Questions of the catalogue as formulas know them: those named, else those of the types."""
     rows = QuestionRow.objects.filter(code__in=codes) if codes else QuestionRow.objects.filter(type__in=types)
-    return Questions.of(_question(row) for row in rows)
-
-
-def _question(row: QuestionRow) -> Question:
-    scale = Scale(row.scale_min, row.scale_max, row.top, row.dont_know)
-    return Question(row.code, scale, row.type, row.survey_type == SurveyType.SPONTANEOUS)
+    return Questions.of(question_of(row) for row in rows)
 
 
 def _bind(one: Indicator, slicing: Slicing, questions: Questions) -> Formula:
@@ -191,9 +185,7 @@ def _run(
     if column and slicing.subject:
         where = both(where, Compare("subject", "in", slicing.subject))
     plan = sheet.plan(dimensions, slicing.places, where)
-    relations = record.relations(
-        slicing.first_day, slicing.last_day, plan.day_columns if plan.day_table_fits else set()
-    )
+    relations = record.relations(plan.day_columns if plan.day_table_fits else set())
     found = groups(plan, *record.fetch(statement(plan, relations))) if asks else {}
     if not dimensions and not found:
         found = {(): Group()}

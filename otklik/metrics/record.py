@@ -1,25 +1,133 @@
-"""The event record as this room needs it: relations over a span of days and a way to run a statement."""
+"""The event record as this room needs it: relations over a span of days, and day tables with our measures.
+
+A segment's day table is used when it has a column for every measure that is wanted and no withdrawal waits for the
+segment; everything else is computed from its events, and the tail always is.
+"""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+from otklik.company.models import Company
+from otklik.events.store import EventStore, Reader
+from otklik.metrics.core.definitions import Context, DefinitionError, bind
+from otklik.metrics.core.formula import Formula
+from otklik.metrics.core.scales import Question, Questions, Scale
+from otklik.metrics.core.served import Index, ServedIndex
+from otklik.metrics.definitions import indicators
 from otklik.metrics.planner import Relations
+from otklik.metrics.sql import aggregate
+from otklik.surveys.models import Question as QuestionRow
+from otklik.surveys.models import SurveyType
+
+EPOCH = dt.date(1970, 1, 1)
 
 
 class Record(Protocol):
-    """Where measures are computed. One statement sees one state of the record."""
+    """Where measures are computed; one object sees one state of the record."""
 
-    def relations(self, first_day: dt.date, last_day: dt.date, day_columns: set[str]) -> Relations:
-        """The record over business days first…last; day tables where they have all of `day_columns`."""
+    def relations(self, day_columns: set[str]) -> Relations:
+        """The record's relations; day tables where they have all of `day_columns` (none wanted: no day tables)."""
 
     def fetch(self, sql: str) -> tuple[list[str], Sequence[tuple[Any, ...]]]:
         """Names of the columns and the rows."""
 
 
+class StoreRecord:
+    """A reader of the event store as a Record."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+
+    def relations(self, day_columns: set[str]) -> Relations:
+        raw = f"SELECT * FROM {self.reader.events()}"
+        tabled = [
+            segment
+            for segment in self.reader.segments
+            if day_columns
+            and not segment.dirty
+            and not segment.damaged
+            and day_columns <= segment.day_columns
+        ]
+        if not tabled:
+            return Relations(raw)
+        others = [segment for segment in self.reader.segments if segment not in tabled]
+        rest = f"SELECT * FROM {self.reader.tail()}"
+        if others:
+            rest += f" UNION ALL SELECT * FROM {self.reader.raw(others)}"
+        return Relations(raw, f"SELECT * FROM {self.reader.days(tabled)}", rest)
+
+    def fetch(self, sql: str) -> tuple[list[str], Sequence[tuple[Any, ...]]]:
+        rows = self.reader.execute(sql)
+        return [column[0] for column in self.reader.cursor.description or ()], rows
+
+
 @contextmanager
-def open_record() -> Iterator[Record]:
-    """This process's record."""
-    raise NotImplementedError
-    yield
+def open_record(first_day: dt.date, last_day: dt.date) -> Iterator[Record]:
+    """The record of this process over business days first…last."""
+    from otklik.events.record import get_store
+
+    store = get_store()
+    register(store)
+    with store.reader((first_day - EPOCH).days, (last_day - EPOCH).days) as reader:
+        yield StoreRecord(reader)
+
+
+def register(store: EventStore) -> None:
+    """Tell the store which columns its day tables get; call it wherever segments are sealed."""
+    if not isinstance(store.day_columns, DayColumns):
+        store.day_columns = DayColumns()
+
+
+class DayColumns(Mapping[str, str]):
+    """Aggregate expressions by key of all additive measures in use; read anew at each walk, for sealing is rare."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, str] = {}
+
+    def __getitem__(self, key: str) -> str:
+        return self._held[key]
+
+    def __iter__(self) -> Iterator[str]:
+        self._held = day_columns()
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        return sum(1 for _key in self)
+
+
+def day_columns() -> dict[str, str]:
+    """Additive measures of all active indicators: over the questions they take by default, and over each question."""
+    found: dict[str, str] = {}
+    for formula in _formulas():
+        for measure in (*formula.measures().values(), *(source.measure for source in formula.sources)):
+            if measure.additive:
+                found[measure.key] = aggregate(measure)
+    return found
+
+
+def _formulas() -> Iterator[Formula]:
+    questions = [question_of(row) for row in QuestionRow.objects.all()]
+    priority = tuple(Company.current().served_priority or ())
+    for one in indicators().values():
+        definition = one.definition
+        mine = [question for question in questions if question.type in definition.question_types]
+        wholes = (
+            [Questions.of(mine), *(Questions((question,)) for question in mine)]
+            if definition.asks
+            else [Questions(())]
+        )
+        for whole in wholes:
+            try:
+                yield bind(definition, Context(whole, None, priority))
+            except DefinitionError:
+                continue
+            if definition.relevance and whole.spontaneous:
+                yield ServedIndex(Index.RESPONSE, whole.spontaneous, None, priority)
+
+
+def question_of(row: QuestionRow) -> Question:
+    """A question of the catalogue as formulas know it."""
+    scale = Scale(row.scale_min, row.scale_max, row.top, row.dont_know)
+    return Question(row.code, scale, row.type, row.survey_type == SurveyType.SPONTANEOUS)

@@ -88,7 +88,7 @@ def aggregate(measure: Measure) -> str:
             return f"fsum({_weighted(measure, f'({number}) * ({number})')}){only}"
         case Agg.FIRST | Agg.LAST:
             function = "min" if measure.agg is Agg.FIRST else "max"
-            inner = "epoch_us(at)" if measure.field == "at" else _field(measure)
+            inner = 'epoch_us("at")' if measure.field == "at" else _field(measure)
             return (
                 f"{function}({inner})::DOUBLE{only}" if not only else f"({function}({inner}){only})::DOUBLE"
             )

@@ -1,0 +1,68 @@
+"""A record in memory: a DuckDB table of events, day tables made of some of its days."""
+
+import contextlib
+import json
+from collections.abc import Iterable
+
+import duckdb
+
+from otklik.metrics.core.events import Event
+from otklik.metrics.core.measures import Measure
+from otklik.metrics.planner import Plan, Relations, statement
+from otklik.metrics.sql import aggregate
+
+TABLE = """CREATE TABLE events (seq BIGINT, "at" TIMESTAMP, utc_offset SMALLINT, day DATE, place INTEGER, point INTEGER,
+employee INTEGER, kind VARCHAR, subject VARCHAR, value DOUBLE, session VARCHAR, attrs VARCHAR, via VARCHAR)"""
+
+
+class MemoryRecord:
+    """`tabled` days are answered from a day table with `columns`; the others from events."""
+
+    def __init__(
+        self, events: Iterable[Event], *, columns: Iterable[Measure] = (), tabled: Iterable[int] = ()
+    ) -> None:
+        self.connection = duckdb.connect(":memory:", config={"threads": 1})
+        self.connection.execute(TABLE)
+        rows = [row_of(number, event) for number, event in enumerate(events)]
+        if rows:
+            marks = ", ".join(f"({', '.join('?' * 13)})" for _row in rows)
+            self.connection.execute(
+                f"INSERT INTO events VALUES {marks}", [value for row in rows for value in row]
+            )
+        self.columns = {measure.key: aggregate(measure) for measure in columns}
+        days = ", ".join(str(day) for day in tabled) or "-1"
+        self.tabled = f"day - DATE '1970-01-01' IN ({days})"
+        made = "".join(f", {expression} AS {key}" for key, expression in self.columns.items())
+        self.connection.execute(
+            f"CREATE TABLE days AS SELECT day, place, point{made} FROM events WHERE {self.tabled} GROUP BY ALL"
+        )
+
+    def relations(self, day_columns: set[str]) -> Relations:
+        if not day_columns or not day_columns <= set(self.columns):
+            return Relations("FROM events")
+        return Relations("FROM events", "FROM days", f"SELECT * FROM events WHERE NOT ({self.tabled})")
+
+    def fetch(self, sql: str):
+        rows = self.connection.execute(sql).fetchall()
+        return [column[0] for column in self.connection.description], rows
+
+    def answer(self, plan: Plan):
+        return self.fetch(statement(plan, self.relations(plan.day_columns if plan.day_table_fits else set())))
+
+
+def row_of(number: int, event: Event):
+    from datetime import UTC, date, datetime, timedelta
+
+    at = datetime.fromtimestamp(0, UTC).replace(tzinfo=None) + timedelta(microseconds=event.at)
+    day = date(1970, 1, 1) + timedelta(days=event.day)
+    attrs = json.dumps(event.attrs, ensure_ascii=False) if event.attrs else None
+    said = (event.kind, event.subject, event.value, event.session, attrs, event.via)
+    return (number, at, 0, day, event.place, event.point, event.employee, *said)
+
+
+@contextlib.contextmanager
+def closing(record: MemoryRecord):
+    try:
+        yield record
+    finally:
+        record.connection.close()
