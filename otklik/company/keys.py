@@ -22,7 +22,7 @@ def authenticate(secret: str, scope: str) -> ApiKey | None:
     key = _found(secret)
     if key is None or str(scope) not in key.scopes:
         return None
-    _used[key.pk] = timezone.now()
+    note_use(key.pk)
     return key
 
 
@@ -64,6 +64,11 @@ def forget_keys(**_signal: object) -> None:
 
 
 catalogue_changed.connect(forget_keys, dispatch_uid="company.keys")
+
+
+def note_use(pk: int) -> None:
+    """Remember that the key is used now; `write_last_used` stores it."""
+    _used[pk] = timezone.now()
 
 
 def write_last_used() -> None:
@@ -116,6 +121,7 @@ __all__ = [
     "WrongKeys",
     "authenticate",
     "forget_keys",
+    "note_use",
     "write_last_used",
     "write_last_used_sometimes",
     "wrong_keys",

@@ -27,7 +27,7 @@ class CatalogueWatch:
             )
             self._path, self._version = path, None
         version = self._connection.execute("PRAGMA data_version").fetchone()[0]
-        changed = version != self._version
+        changed = bool(version != self._version)
         self._version = version
         return changed
 

@@ -1,5 +1,4 @@
-"""
-What validation needs of the catalogue, as one immutable snapshot.
+"""What validation needs of the catalogue, as one immutable snapshot.
 
 `Directory.current()` never shows a catalogue older than the last commit of this process; commits of other processes are
 seen within `CHECK_SECONDS`. It may read the database, so the event loop uses `Directory.at_hand()` and calls `refresh()` in a
@@ -7,6 +6,7 @@ thread when `is_stale()`.
 """
 
 import dataclasses
+import datetime as dt
 import threading
 import time
 import zoneinfo
@@ -16,10 +16,10 @@ from django.db import connection
 
 from otklik.company.models import ApiKey, Company, Employee, Place, Point
 from otklik.events import queries
+from otklik.events.catalogue_watch import CatalogueWatch
 from otklik.events.clock import ZoneClock
 from otklik.events.rules import KindRule
 from otklik.events.shifts import ShiftBook
-from otklik.events.catalogue_watch import CatalogueWatch
 from otklik.surveys.models import Question, QuestionType
 
 CHECK_SECONDS = 0.5
@@ -161,7 +161,7 @@ def _read_places() -> dict[str, PlaceEntry]:
     return places
 
 
-def _microseconds_of_day(start: Any) -> int:
+def _microseconds_of_day(start: dt.time) -> int:
     return ((start.hour * 60 + start.minute) * 60 + start.second) * 1_000_000
 
 

@@ -1,5 +1,7 @@
 """Kinds of events that an installation adds to the declared ones."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -104,5 +106,5 @@ def check_attributes(attributes: object) -> None:
             raise _refusal(_("Attribute %(number)d: say which choices there are."), number)
 
 
-def _refusal(message: str, number: int) -> ValidationError:
+def _refusal(message: Any, number: int) -> ValidationError:
     return ValidationError({"attributes": ValidationError(message, params={"number": number})})

@@ -1,5 +1,6 @@
 """What can be wrong with an event, as sentences for people."""
 
+import dataclasses
 from typing import NamedTuple
 
 from django.utils.functional import Promise
@@ -12,6 +13,23 @@ SENTENCES: dict[str, str | Promise] = {
     "not_json": _("The text is not JSON: line %(line)d, column %(column)d."),
     "not_events": _("Send one event, a list of events, or one event per line (application/x-ndjson)."),
     "empty_body": _("The request has no body."),
+    "no_such_address": _("There is nothing at this address; events go to /ingest/v1/events."),
+    "only_post": _("Send events with POST."),
+    "key_missing": _("Send an API key: “Authorization: Bearer …” or “X-API-Key: …”."),
+    "key_unknown": _("This API key is unknown or was revoked."),
+    "too_many_wrong_keys": _("Too many wrong keys from this address. Try again in %(seconds)d seconds."),
+    "key_without_scope": _("This API key may not send events; make one with the scope “ingest”."),
+    "media_type": _("“%(value)s” is not taken here; use application/json or application/x-ndjson."),
+    "charset": _("The text must be UTF-8, not %(value)s."),
+    "content_encoding": _("A body may be packed with gzip or deflate, not with “%(value)s”."),
+    "not_packed": _("The body cannot be unpacked as %(encoding)s."),
+    "body_too_large": _(
+        "The body is larger than %(limit)d bytes, packed or unpacked; send fewer events at a time."
+    ),
+    "busy": _("Too much is waiting to be stored; try again in a second."),
+    "not_stored": _("The events could not be stored; keep them and try again. %(detail)s"),
+    "starting": _("The server is starting; try again in a second."),
+    "none_valid": _("None of the events is valid; nothing was stored."),
     "unknown_field": _("“%(field)s” is not a field of an event; put your own data into “attrs”."),
     "missing": _("“%(field)s” is missing."),
     "wrong_type": _("“%(field)s” has the wrong type: %(detail)s."),
@@ -62,7 +80,8 @@ class Problem(NamedTuple):
             return gettext(str(SENTENCES[self.code])) % {"field": self.field, **self.params}
 
 
-class Rejection(NamedTuple):
+@dataclasses.dataclass(frozen=True, slots=True)
+class Rejection:
     """An event that was not stored: its position in what was sent, its id where it has one, all its problems."""
 
     index: int

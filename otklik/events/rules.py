@@ -38,21 +38,20 @@ def value_problem(rule: KindRule, value: float | None, scale: "Scale | None") ->
     """What is wrong with the number; `scale` is given for kinds about a question."""
     wanted = rule.value
     if value is None:
-        if wanted in (ValueRule.NONE, ValueRule.OPTIONAL, ValueRule.ANSWER):
-            return None
-        return Problem("value", "value_missing", {"kind": rule.code})
+        absent = wanted in (ValueRule.NONE, ValueRule.OPTIONAL, ValueRule.ANSWER)
+        return None if absent else Problem("value", "value_missing", {"kind": rule.code})
     if not math.isfinite(value):
         return Problem("value", "value_not_finite", {})
-    match wanted:
-        case ValueRule.SCALE | ValueRule.ANSWER:
-            return None if scale is None else scale_problem(scale, value)
-        case ValueRule.NONE:
-            return Problem("value", "value_unexpected", {"kind": rule.code})
-        case ValueRule.COUNT if value < 0 or not value.is_integer():
-            return Problem("value", "value_not_whole", {"value": readable(value)})
-        case ValueRule.SHARE if not 0 <= value <= 1:
-            return Problem("value", "value_not_share", {"value": readable(value)})
-    return None
+    if wanted is ValueRule.SCALE or wanted is ValueRule.ANSWER:
+        return None if scale is None else scale_problem(scale, value)
+    problem = None
+    if wanted is ValueRule.NONE:
+        problem = Problem("value", "value_unexpected", {"kind": rule.code})
+    elif wanted is ValueRule.COUNT and (value < 0 or not value.is_integer()):
+        problem = Problem("value", "value_not_whole", {"value": readable(value)})
+    elif wanted is ValueRule.SHARE and not 0 <= value <= 1:
+        problem = Problem("value", "value_not_share", {"value": readable(value)})
+    return problem
 
 
 def scale_problem(scale: "Scale", value: float) -> Problem | None:

@@ -1,5 +1,4 @@
-"""
-What can happen at a counter: the declared catalogue of event kinds.
+"""What can happen at a counter: the declared catalogue of event kinds.
 
 A kind says what its `value` and `subject` are and which attributes it needs. The docs page, validation, the API and the
 editor of an installation's own kinds are made from these values. An installation adds kinds as rows of `EventKind`.

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from otklik.company.models import Employee, Point, Shift
-from otklik.events.clock import microseconds, moment
+from otklik.events.clock import DAY, microseconds, moment
 from otklik.events.decode import BadBody, decode
 from otklik.events.directory import Directory
 from otklik.events.intake import Event, Intake, Origin
@@ -193,7 +193,7 @@ def test_offsets_follow_daylight_saving(company):
     assert [row.utc_offset for row in rows] == [60, 120, 120, 60]
 
 
-@given(at=st.datetimes(dt.datetime(1971, 1, 1), dt.datetime(2099, 1, 1)))
+@given(at=st.integers(366 * DAY, 47_000 * DAY))
 @settings(max_examples=300, deadline=None)
 def test_the_remembered_offset_is_the_zones_offset(at):
     import zoneinfo
@@ -202,11 +202,7 @@ def test_the_remembered_offset_is_the_zones_offset(at):
 
     for name in ("Europe/Berlin", "Asia/Kathmandu", "America/St_Johns", "Australia/Lord_Howe"):
         zone = zoneinfo.ZoneInfo(name)
-        instant = microseconds(at.replace(tzinfo=dt.UTC))
-        assert (
-            ZoneClock(zone).offset(instant)
-            == moment(instant).astimezone(zone).utcoffset().total_seconds() / 60
-        )
+        assert ZoneClock(zone).offset(at) == moment(at).astimezone(zone).utcoffset().total_seconds() / 60
 
 
 def test_the_employee_comes_from_the_shift(company):
@@ -250,11 +246,7 @@ def test_one_bad_event_does_not_spoil_the_others(company):
         array = b"[" + good.encode() + b"," + bad + b"," + other.encode() + b"]"
         lines = b"\n".join([good.encode(), bad, b"", other.encode(), b""])
         for body, is_lines in ((array, False), (lines, True)):
-            try:
-                numbered, rejected = decode(body, lines=is_lines)
-            except BadBody as refused:
-                assert (refused.code, is_lines) == ("not_utf8", False)
-                continue
+            numbered, rejected = decode(body, lines=is_lines)
             assert [index for index, _ in numbered] == [0, 2], (bad, is_lines)
             assert [one.index for one in rejected] == [1]
 

@@ -1,0 +1,63 @@
+"""Bodies of ingest requests: read and unpacked within a limit."""
+
+import zlib
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from otklik.events.decode import BadBody
+
+# media type -> one event per line?
+MEDIA_TYPES = {
+    "application/json": False,
+    "text/json": False,
+    "application/x-ndjson": True,
+    "application/ndjson": True,
+    "application/jsonl": True,
+    "application/x-jsonlines": True,
+}
+EITHER_GZIP_OR_ZLIB = 47
+RAW_DEFLATE = -15
+
+
+async def read_body(receive: Callable[[], Awaitable[dict[str, Any]]], limit: int) -> bytes | None:
+    """The whole body, or None when it is longer than `limit` bytes."""
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body", False):
+        return body if len(body) <= limit else None
+    parts, size = [body], len(body)
+    while message.get("more_body", False) and size <= limit:
+        message = await receive()
+        part = message.get("body", b"")
+        parts.append(part)
+        size += len(part)
+    return b"".join(parts) if size <= limit else None
+
+
+def unpack(body: bytes, encoding: str, limit: int) -> bytes:
+    """Unpack gzip or deflate; never makes more than `limit` bytes."""
+    try:
+        return _unpack(body, EITHER_GZIP_OR_ZLIB, limit)
+    except zlib.error:
+        if encoding == "deflate":  # some senders leave the zlib frame out
+            try:
+                return _unpack(body, RAW_DEFLATE, limit)
+            except zlib.error:
+                pass
+        raise BadBody("not_packed", encoding=encoding) from None
+
+
+def _unpack(body: bytes, window: int, limit: int) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    while body:  # gzip may hold several members
+        unpacker = zlib.decompressobj(window)
+        part = unpacker.decompress(body, limit - size + 1)
+        size += len(part)
+        if size > limit:
+            raise BadBody("body_too_large", limit=limit)
+        if not unpacker.eof:
+            raise zlib.error("cut off")
+        parts.append(part)
+        body = unpacker.unused_data
+    return b"".join(parts)
