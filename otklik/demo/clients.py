@@ -151,11 +151,14 @@ def is_night(second: Floats) -> Bools:
 
 
 def _people(plan: Plan, day: dt.date, point: Ints, second: Floats) -> Ints:
+    """Who stood there: before eight in the morning it is still the night shift of the day before."""
+    eve = day - dt.timedelta(days=1)
     by_day = np.array([on_shift(one.staff, day, number) for number, one in enumerate(plan.points)])
     by_night = np.array([on_shift(one.night, day, number) for number, one in enumerate(plan.points)])
-    hour = (second // 3600) % 24
-    night = ((hour >= NIGHT_FROM) | (hour < NIGHT_TO)) & (by_night[point] >= 0)
-    return np.where(night, by_night[point], by_day[point])
+    before = np.array([on_shift(one.night, eve, number) for number, one in enumerate(plan.points)])
+    hour = second / 3600
+    person = np.where((hour >= NIGHT_FROM) & (by_night[point] >= 0), by_night[point], by_day[point])
+    return np.where((hour < NIGHT_TO) & (before[point] >= 0), before[point], person)
 
 
 def _customers(rng: np.random.Generator, plan: Plan, moods: list[stories.Mood], location: Ints) -> Ints:

@@ -13,6 +13,7 @@ from otklik.events.row import EventRow
 
 EPOCH = dt.date(1970, 1, 1).toordinal()
 MICROSECOND = 1_000_000
+DEVICE_KINDS = frozenset({"visit", "rating"})  # devices know the point alone; the shift says who stood there
 
 
 class Draft(NamedTuple):
@@ -96,7 +97,7 @@ def to_json(plan: Plan, draft: Draft) -> dict[str, Any]:
         event["point"] = plan.points[draft.point].code
     else:
         event["place"] = plan.locations[draft.location].code
-    if draft.person >= 0:
+    if draft.person >= 0 and draft.kind not in DEVICE_KINDS:
         event["employee"] = plan.people[draft.person].code
     for name in ("subject", "value", "session"):
         if getattr(draft, name) is not None:

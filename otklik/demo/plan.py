@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -99,6 +100,31 @@ def on_shift(staff: tuple[int, ...], day: dt.date, point: int) -> int:
     if not staff:
         return -1
     return staff[((day.toordinal() + point) // 2) % len(staff)]
+
+
+class Turn(NamedTuple):
+    """Somebody works at a point from `start` to `end`, hours of local time from midnight of the day."""
+
+    person: int
+    point: int
+    start: float
+    end: float
+
+
+def turns(plan: "Plan", day: dt.date) -> list[Turn]:
+    """Who stands where on `day`; shops are manned half an hour before they open and after they close."""
+    found = []
+    for number, point in enumerate(plan.points):
+        location = plan.locations[point.location]
+        opens, closes = location.hours[day.weekday()]
+        start, end = opens - 0.5, closes + 0.5
+        if location.site.day_and_night:
+            start, end = float(NIGHT_TO), (NIGHT_FROM if point.night else NIGHT_FROM + 1.5)
+        if point.staff:
+            found.append(Turn(on_shift(point.staff, day, number), number, start, end))
+        if point.night:
+            found.append(Turn(on_shift(point.night, day, number), number, NIGHT_FROM, NIGHT_TO + 24))
+    return found
 
 
 def make_plan(seed: int, end: dt.date) -> Plan:
