@@ -13,7 +13,7 @@ from otklik.demo.plan import Location, Plan, turns
 from otklik.demo.questions import QUESTIONS
 from otklik.surveys.actions import create_question
 
-SHIFTS_BACK, SHIFTS_AHEAD = 14, 7  # days around today for which the demo plans shifts
+SHIFTS_BACK, SHIFTS_AHEAD = 3, 6  # days around today for which the demo plans shifts
 WORDS = ("klever", "ryabina", "tropinka", "kolodets", "skamya", "romashka", "kryltso", "yablonya")
 
 
@@ -26,7 +26,13 @@ def found(plan: Plan) -> dict[str, str]:
     """Create company, places, points, people, questions and users. Returns user name → password."""
     if Place.objects.exists():
         raise NotEmptyError
-    actions.update_company(acting_user=None, name=COMPANY, timezone=COMPANY_ZONE, language="ru")
+    actions.update_company(
+        acting_user=None,
+        name=COMPANY,
+        timezone=COMPANY_ZONE,
+        language="ru",
+        served_priority=["till", "sensor", "manual"],
+    )
     cities = _cities()
     locations = [_location(location, cities[location.city.code]) for location in plan.locations]
     for point in plan.points:
