@@ -68,7 +68,7 @@ def events_sql(first: int, last: int, per_day: int) -> str:
           ((h % {PLACES}) * 5 + 1 + (h >> 16) % 5)::INTEGER AS employee,
           (h >> 20) % 1000 AS pick, ((h >> 31) % 1000003)::BIGINT AS other
         FROM (SELECT range AS number, hash(range) AS h FROM range({first}, {last}))
-      ))))"""  # noqa: S608  # numbers alone
+      ))))"""  # numbers alone
 
 
 def generate(store: EventStore, events: int, progress: Callable[[int, int], None]) -> Size:
@@ -124,22 +124,31 @@ def found_company(folder: Path) -> None:
     with transaction.atomic():
         Company.objects.create(pk=1, name="Bench", timezone="Europe/Moscow", served_priority=["till"])
         top = [
-            Place(pk=PLACES + 1 + n, code=f"r{n}", name=f"Region {n}", kind="region", path=f"/{PLACES + 1 + n}/")
+            Place(
+                pk=PLACES + 1 + n, code=f"r{n}", name=f"Region {n}", kind="region", path=f"/{PLACES + 1 + n}/"
+            )
             for n in range(regions)
         ]
         Place.objects.bulk_create(top)
         Place.objects.bulk_create(
             Place(
-                pk=n, code=f"p{n}", name=f"Place {n}", parent=top[n % regions], path=f"{top[n % regions].path}{n}/"
+                pk=n,
+                code=f"p{n}",
+                name=f"Place {n}",
+                parent=top[n % regions],
+                path=f"{top[n % regions].path}{n}/",
             )
             for n in range(1, PLACES + 1)
         )
         Point.objects.bulk_create(
-            Point(pk=n + 1, place_id=1 + n // POINTS, code=f"p{1 + n // POINTS}-{n % POINTS}", name=f"Till {n}")
+            Point(
+                pk=n + 1, place_id=1 + n // POINTS, code=f"p{1 + n // POINTS}-{n % POINTS}", name=f"Till {n}"
+            )
             for n in range(PLACES * POINTS)
         )
         Employee.objects.bulk_create(
-            Employee(pk=n + 1, place_id=1 + n // 5, code=f"e{n}", name=f"Person {n}") for n in range(PLACES * 5)
+            Employee(pk=n + 1, place_id=1 + n // 5, code=f"e{n}", name=f"Person {n}")
+            for n in range(PLACES * 5)
         )
         Question.objects.bulk_create(
             Question(**{name: value for name, value in one.items() if name != "labels"}) for one in QUESTIONS
