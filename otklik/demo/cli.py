@@ -52,6 +52,7 @@ def prepare(console: Console, seed: int, days: int) -> None:
     from otklik.demo import founding, loading
     from otklik.demo.plan import make_plan
     from otklik.events.record import close_store, get_store
+    from otklik.metrics.record import register
 
     folder = Path(settings.DATA_DIR)
     state = State.read(folder)
@@ -82,6 +83,7 @@ def prepare(console: Console, seed: int, days: int) -> None:
             get_store(),
             lambda done, total: bar.update(task, completed=done, total=total),
         )
+    register(get_store())
     get_store().seal(force=True)
     close_store()
 

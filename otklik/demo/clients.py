@@ -113,7 +113,7 @@ def simulate(rng: np.random.Generator, plan: Plan, day: dt.date, location: Ints,
     count = len(location)
     point = _points(rng, plan, location, second)
     role = np.array([ROLE[plan.points[number].role] for number in range(len(plan.points))])[point]
-    person = _people(plan, day, point, second)
+    person = people_at(plan, day, point, second)
     moods = [stories.mood(plan, number, day) for number in range(len(plan.locations))]
     slow = np.array([mood.contact for mood in moods])[location]
     skills = np.array([stories.skill(plan, number) for number in range(len(plan.people))] + [-0.1])[person]
@@ -150,7 +150,7 @@ def is_night(second: Floats) -> Bools:
     return np.asarray((hour >= NIGHT_FROM + 1) | (hour < NIGHT_TO))
 
 
-def _people(plan: Plan, day: dt.date, point: Ints, second: Floats) -> Ints:
+def people_at(plan: Plan, day: dt.date, point: Ints, second: Floats) -> Ints:
     """Who stood there: before eight in the morning it is still the night shift of the day before."""
     eve = day - dt.timedelta(days=1)
     by_day = np.array([on_shift(one.staff, day, number) for number, one in enumerate(plan.points)])

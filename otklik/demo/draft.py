@@ -13,7 +13,9 @@ from otklik.events.row import EventRow
 
 EPOCH = dt.date(1970, 1, 1).toordinal()
 MICROSECOND = 1_000_000
-DEVICE_KINDS = frozenset({"visit", "rating"})  # devices know the point alone; the shift says who stood there
+DEVICE_KINDS = frozenset(
+    {"visit", "rating", "served"}
+)  # devices know the point alone; the shift says who stood there
 
 
 class Draft(NamedTuple):

@@ -70,7 +70,9 @@ def _city(city: City, region: Place) -> Place:
 
 def _location(location: Location, city: Place) -> Place:
     start = dt.time(location.day_start) if location.day_start else None
-    hours: list[list[str] | None] = [[_clock_face(opens), _clock_face(closes)] for opens, closes in location.hours]
+    hours: list[list[str] | None] = [
+        [_clock_face(opens), _clock_face(closes)] for opens, closes in location.hours
+    ]
     return actions.create_place(
         acting_user=None,
         parent=city,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from otklik.demo import stories
-from otklik.demo.clients import Clients, Ints, expected_clients
+from otklik.demo.clients import Clients, Ints, expected_clients, people_at
 from otklik.demo.draft import Draft
 from otklik.demo.plan import Location, Plan
 from otklik.demo.questions import SERVICE, STANDARD, TROUBLES
@@ -49,6 +49,12 @@ class _Site:
             kind=kind,
             **values | more,
         )
+
+    def on_duty(self, point: int, second: float) -> int:
+        """Who stands at the point then; -1 for nobody, as for the whole place."""
+        if point < 0:
+            return -1
+        return int(people_at(self.plan, self.day, np.array([point]), np.array([second]))[0])
 
     def silent(self, hour: int) -> bool:
         """Whether the devices are not heard of at this hour."""
@@ -99,7 +105,10 @@ def _served(site: _Site, points: Ints) -> Iterator[Draft]:
             if source == "sensor" and site.silent(hour):
                 continue
             second, value = hour * 3600 + 3598.0, float(row[hour])
-            yield site.draft(f"s{point}-{hour}", second, "served", point=point, value=value, attrs=attrs)
+            person = site.on_duty(point, second)
+            yield site.draft(
+                f"s{point}-{hour}", second, "served", point=point, person=person, value=value, attrs=attrs
+            )
 
 
 def _check(site: _Site) -> Iterator[Draft]:
