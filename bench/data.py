@@ -5,11 +5,9 @@ manifest as in life. Only the journal is skipped, and the index of ids holds ran
 """
 
 import datetime as dt
-import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -112,7 +110,7 @@ def _write_ids(sealer: Sealer, rows: int) -> None:
         _record(sealer, [sealer._describe_run(name, count)], rows)
 
 
-def found_company(folder: Path) -> None:
+def found_company() -> None:
     """The catalogue of the benchmark: 1,000 places in 20 regions, their points, people and questions, in one go."""
     from django.db import transaction
 
@@ -153,4 +151,3 @@ def found_company(folder: Path) -> None:
         Question.objects.bulk_create(
             Question(**{name: value for name, value in one.items() if name != "labels"}) for one in QUESTIONS
         )
-    (folder / "bench.json").write_text(json.dumps({"places": PLACES, "points": POINTS, "days": DAYS}))

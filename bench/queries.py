@@ -3,7 +3,7 @@
 import datetime as dt
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,6 +97,7 @@ class Answered:
     by_hand: Timing
     raw: Timing
     day_table: Timing
+    day_table_sql: Timing
 
     @property
     def ratio(self) -> float:
@@ -104,12 +105,18 @@ class Answered:
         return self.raw.median / self.by_hand.median
 
 
-def _span(days: int) -> tuple[dt.date, dt.date]:
+def span(days: int) -> tuple[dt.date, dt.date]:
     return END - dt.timedelta(days=days - 1), END
 
 
 def by_hand(reader: Reader) -> list[tuple[Any, ...]]:
     return reader.execute(BY_HAND.format(events=reader.events()))
+
+
+class _SqlClock:
+    """Milliseconds that one call spent in the database."""
+
+    spent = 0.0
 
 
 def measure(store: EventStore, period: str) -> Answered:
@@ -123,22 +130,41 @@ def measure(store: EventStore, period: str) -> Answered:
             del day_columns
             return super().relations(set())
 
-    first, last = _span(PERIODS[period])
-    span = ((first - dt.date(1970, 1, 1)).days, (last - dt.date(1970, 1, 1)).days)
+    class Tabled(StoreRecord):
+        def fetch(self, sql: str) -> tuple[list[str], Sequence[tuple[Any, ...]]]:
+            started = time.perf_counter()
+            answer = super().fetch(sql)
+            _SqlClock.spent += (time.perf_counter() - started) * 1000
+            return answer
+
+    first, last = span(PERIODS[period])
+    days = ((first - dt.date(1970, 1, 1)).days, (last - dt.date(1970, 1, 1)).days)
     slicing = Slicing(first, last, by=("place",))
 
     def hand() -> list[tuple[Any, ...]]:
-        with store.reader(*span) as reader:
+        with store.reader(*days) as reader:
             return by_hand(reader)
 
     def product(record: type[StoreRecord]) -> list[Row]:
-        with store.reader(*span) as reader:
+        _SqlClock.spent = 0.0
+        with store.reader(*days) as reader:
             return values(CODES, slicing, record=record(reader))
 
     _agree(hand(), product(RawOnly))
-    _agree(hand(), product(StoreRecord))
+    _agree(hand(), product(Tabled))
+    in_sql: list[float] = []
+
+    def tabled() -> None:
+        product(Tabled)
+        in_sql.append(_SqlClock.spent)
+
+    day_table = Timing.of(tabled)
     return Answered(
-        period, Timing.of(hand), Timing.of(lambda: product(RawOnly)), Timing.of(lambda: product(StoreRecord))
+        period=period,
+        by_hand=Timing.of(hand),
+        raw=Timing.of(lambda: product(RawOnly)),
+        day_table=day_table,
+        day_table_sql=Timing(statistics.median(in_sql[1:]), max(in_sql[1:])),
     )
 
 
