@@ -1,6 +1,6 @@
 """From rows of SQL parts to results: put the parts of each group together and let each formula read its measures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,25 +24,43 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a formula reads a group: its names, the keys of their measures, the number of its base."""
+    """How a formula reads a group: its names, the columns of their measures, the number of its base.
+
+    `covered` and `without` are the columns over units with and without a served count.
+    """
 
     formula: Formula
-    keys: tuple[tuple[str, str], ...]
+    names: tuple[str, ...]
+    keys: tuple[str, ...]
     base: int | None
+    covered: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, formula: Formula, named: Mapping[str, str], base: int | None) -> "Reading":
+        """`named`: key of the measure by the formula's own name."""
+        names, keys = tuple(named), tuple(named.values())
+        if base is None:
+            return cls(formula, names, keys, None)
+        covered, without = (tuple(f"{letter}{base}_{key}" for key in keys) for letter in "cu")
+        return cls(formula, names, keys, base, covered, without)
 
     def slice(self, group: Group, absent: Reason) -> Slice:
-        values = group.values
-        plain = {name: values.get(key) for name, key in self.keys}
+        get = group.values.get
+        plain = dict(zip(self.names, map(get, self.keys), strict=True))
         number = self.base
         if number is None:
             return Slice(plain)
-        without = {name: values.get(f"u{number}_{key}") or 0 for name, key in self.keys}
+        without = dict(zip(self.names, (get(column) or 0 for column in self.without), strict=True))
         told = group.served.get(number)
-        if told is None and values.get(f"known{number}"):
-            told = (0.0, values[f"known{number}"])  # an hour without clients on a day whose hours are known
+        if told is None and get(f"known{number}"):
+            told = (
+                0.0,
+                group.values[f"known{number}"],
+            )  # an hour without clients on a day whose hours are known
         if told is None:
             return Slice(plain, {}, ServedTotal(None, 0, absent, without))
-        covered = {name: values.get(f"c{number}_{key}") for name, key in self.keys}
+        covered = dict(zip(self.names, map(get, self.covered), strict=True))
         return Slice(plain, covered, ServedTotal(told[0], told[1], None, without))
 
 
@@ -61,7 +79,7 @@ class Sheet:
                 measures[key] = measure
                 if base is not None and measure.additive:
                     covered.setdefault(base, {})[key] = measure
-            self.readings.append(Reading(formula, tuple((name, key) for name, _measure, key in named), base))
+            self.readings.append(Reading.of(formula, {name: key for name, _measure, key in named}, base))
         self.bases = tuple(bases)
         self.measures = list(measures.values())
         self.covered = {number: list(found.values()) for number, found in covered.items()}

@@ -107,11 +107,14 @@ def values(codes: Iterable[str], slicing: Slicing, *, record: Record | None = No
     others = [one for one in wanted if not one.definition.asks]
     merged: dict[tuple[Any, ...], dict[str, Result]] = {}
     with nullcontext(record) if record else open_record(slicing.first_day, slicing.last_day) as held:
-        if asking:
-            _run(held, _asks(asking, slicing, per_subject=by_subject), slicing, merged, column=False)
-        if others:
-            asks = [Ask(one.code, _bind(one, slicing, Questions(())), None, None) for one in others]
-            _run(held, asks, slicing, merged, column=by_subject)
+        asks = _asks(asking, slicing, per_subject=by_subject)
+        more = [Ask(one.code, _bind(one, slicing, Questions(())), None, None) for one in others]
+        if not by_subject:  # one statement for everything: the events are read once
+            asks, more = [*asks, *more], []
+        if asks:
+            _run(held, asks, slicing, merged, column=False)
+        if more:
+            _run(held, more, slicing, merged, column=True)
     names = [one.name for one in slicing.dimensions(subject=True)]
     ordered = sorted(merged.items(), key=lambda item: [(value is None, value) for value in item[0]])
     return [Row(dict(zip(names, key, strict=True)), results) for key, results in ordered]
@@ -191,12 +194,17 @@ def _run(
         found = {(): Group()}
     absent = no_served_reason(plan)
     readings = iter(sheet.readings)
-    bound = [(ask, [next(readings) for _formula in ask.formulas]) for ask in asks]
+    different: dict[Reading, int] = {}  # many indicators look at the same response rate
+    bound = [
+        (ask, [different.setdefault(next(readings), len(different)) for _formula in ask.formulas])
+        for ask in asks
+    ]
     place = _subject_place(slicing) if not column else None
     for key, group in found.items():
+        results = [one.formula.result(one.slice(group, absent)) for one in different]
         for ask, mine in bound:
             whole = key if place is None else (*key[:place], ask.subject, *key[place:])
-            merged.setdefault(whole, {})[ask.code] = _result(ask, mine, group, absent)
+            merged.setdefault(whole, {})[ask.code] = _result(ask, [results[number] for number in mine])
 
 
 def _subject_place(slicing: Slicing) -> int | None:
@@ -204,8 +212,9 @@ def _subject_place(slicing: Slicing) -> int | None:
     return names.index("subject") if "subject" in names else None
 
 
-def _result(ask: Ask, readings: Sequence[Reading], group: Group, absent: Any) -> Result:
-    result, *beside = (reading.formula.result(reading.slice(group, absent)) for reading in readings)
+def _result(ask: Ask, found: Sequence[Result]) -> Result:
+    """The indicator's own result with what stands beside it."""
+    result, *beside = found
     if not beside:
         return result
     parts: dict[str, Part] = dict(result.parts)
@@ -221,8 +230,7 @@ def _result(ask: Ask, readings: Sequence[Reading], group: Group, absent: Any) ->
         }
     for one in beside:
         parts = {**one.parts, **parts}
-    result = replace(result, parts=parts)
-    return result.flagged(flag) if flag else result
+    return result.with_parts(parts, *((flag,) if flag else ()))
 
 
 def _share(part: object, served: float | None) -> float | None:
