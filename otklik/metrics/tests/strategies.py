@@ -32,6 +32,17 @@ EVENTS = st.builds(
     via=st.sampled_from(["api:k", "panel:1"]),
     attrs=ATTRS,
 )
+# Few places and days, so that sources of one unit meet.
+CROWDED = st.builds(
+    Event,
+    kind=st.sampled_from(["served", "served", "rating"]),
+    at=st.integers(0, 47).map(lambda hour: (FIRST_DAY * 24 + hour) * 3_600_000_000),
+    place=st.integers(1, 2),
+    point=st.sampled_from([None, 1, 2]),
+    subject=st.sampled_from(SUBJECTS),
+    value=st.integers(1, 5).map(float),
+    attrs=st.fixed_dictionaries({"source": st.sampled_from(["till", "sensor", "manual"])}),
+)
 COMPARISONS = st.one_of(
     st.builds(
         Compare, st.just("kind"), st.sampled_from(["=", "!="]), st.sampled_from(["rating", "visit", "x'y"])

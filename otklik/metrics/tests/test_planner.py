@@ -17,7 +17,7 @@ from otklik.metrics.dimensions import Grain, dimension, period
 from otklik.metrics.evaluate import Sheet, groups
 from otklik.metrics.tests.memory import MemoryRecord, closing
 from otklik.metrics.tests.naive import over_served, plain
-from otklik.metrics.tests.strategies import EVENTS, FILTERS, FIRST_DAY
+from otklik.metrics.tests.strategies import CROWDED, EVENTS, FILTERS, FIRST_DAY
 
 SMILE = Questions.of([Question("smile", Scale(1, 5, 5))])
 NPS = Questions.of([Question("nps", Scale(0, 10, 10))])
@@ -47,7 +47,7 @@ SERVED = (
     Nps(NPS, silent=Silent.ALL_CRITICS),
     ServedCount(),
 )
-MANY = st.lists(EVENTS, max_size=40)
+MANY = st.one_of(st.lists(EVENTS, max_size=40), st.lists(CROWDED, max_size=20))
 
 
 def day_of(event):
