@@ -45,6 +45,10 @@ class Reading:
         covered, without = (tuple(f"{letter}{base}_{key}" for key in keys) for letter in "cu")
         return cls(formula, names, keys, base, covered, without)
 
+    def anything(self, group: Group) -> bool:
+        """Whether the group has anything that the formula counts."""
+        return any(map(group.values.get, self.keys)) or self.base in group.served
+
     def slice(self, group: Group, absent: Reason) -> Slice:
         get = group.values.get
         plain = dict(zip(self.names, map(get, self.keys), strict=True))

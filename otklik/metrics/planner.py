@@ -11,11 +11,11 @@ Dimensions are d0, d1, … The caller puts the parts of a group together; nothin
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from otklik.metrics.core.filters import EVERYTHING, Filter
+from otklik.metrics.core.filters import EVERYTHING, Filter, both
 from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Agg, Measure
 from otklik.metrics.dimensions import Dimension, Splits
-from otklik.metrics.served_sql import ServedTables, fields_of, restricted
+from otklik.metrics.served_sql import ServedTables, all_kinds, fields_of, of_kinds, restricted
 from otklik.metrics.sql import aggregate, as_text, combined, condition, one_of
 
 type Sources = tuple[Source, ...]
@@ -82,6 +82,11 @@ class Plan:
         return found
 
     @property
+    def kinds(self) -> Filter:
+        """Only the kinds of events that some additive measure can take."""
+        return of_kinds(all_kinds(one.filter for one in self.additive))
+
+    @property
     def groups(self) -> Mapping[int, int]:
         return next((one.groups for one in self.dimensions if one.groups), {})
 
@@ -136,7 +141,7 @@ def _split(plan: Plan, raw: str | None, days: str | None) -> str:
     if raw is not None:
         taken = [f"{expression} AS {name}" for name, expression in columns.items()]
         taken += [f"{aggregate(one)} AS {one.key}" for one in plan.additive]
-        texts.append(_grouped(taken, len(columns), _scoped(plan, raw, plan.where)))
+        texts.append(_grouped(taken, len(columns), _scoped(plan, raw, both(plan.where, plan.kinds))))
     if days is not None:
         taken = [f"{expression} AS {name}" for name, expression in columns.items()]
         taken += [f"{combined(one, one.key)} AS {one.key}" for one in plan.additive]

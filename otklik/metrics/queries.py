@@ -145,6 +145,18 @@ def catalogue_questions(codes: Collection[str] = (), types: Collection[str] = ()
     return Questions.of(question_of(row) for row in rows)
 
 
+def questions_for(one: Indicator, slicing: Slicing) -> Questions:
+    """The questions that an indicator takes in a slicing."""
+    if not one.definition.asks:
+        return Questions(())
+    return catalogue_questions(slicing.subject, one.definition.question_types)
+
+
+def bound(one: Indicator, slicing: Slicing) -> Formula:
+    """The formula of an indicator in a slicing. Raises DefinitionError."""
+    return _bind(one, slicing, questions_for(one, slicing))
+
+
 def _bind(one: Indicator, slicing: Slicing, questions: Questions) -> Formula:
     priority = tuple(Company.current().served_priority or ())
     known = slicing.params if len(slicing.params) else None
@@ -154,7 +166,7 @@ def _bind(one: Indicator, slicing: Slicing, questions: Questions) -> Formula:
 def _asks(asking: Sequence[Indicator], slicing: Slicing, *, per_subject: bool) -> list[Ask]:
     found = []
     for one in asking:
-        questions = catalogue_questions(slicing.subject, one.definition.question_types)
+        questions = questions_for(one, slicing)
         parts = [Questions((item,)) for item in questions.items] if per_subject else [questions]
         for part in parts:
             subject = part.items[0].code if per_subject else None
@@ -195,14 +207,19 @@ def _run(
     absent = no_served_reason(plan)
     readings = iter(sheet.readings)
     different: dict[Reading, int] = {}  # many indicators look at the same response rate
-    bound = [
+    numbered = [
         (ask, [different.setdefault(next(readings), len(different)) for _formula in ask.formulas])
         for ask in asks
     ]
     place = _subject_place(slicing) if not column else None
     for key, group in found.items():
+        present = [one.anything(group) for one in different]
+        if dimensions and not any(present):
+            continue
         results = [one.formula.result(one.slice(group, absent)) for one in different]
-        for ask, mine in bound:
+        for ask, mine in numbered:
+            if ask.subject is not None and not any(present[number] for number in mine):
+                continue
             whole = key if place is None else (*key[:place], ask.subject, *key[place:])
             merged.setdefault(whole, {})[ask.code] = _result(ask, [results[number] for number in mine])
 

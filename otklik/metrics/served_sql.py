@@ -6,10 +6,10 @@ k — which point and rank hold in a unit;
 u — the unit's served count (per hour, where split by hours).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from otklik.metrics.core.filters import And, Compare, Filter, Not, Or, both
+from otklik.metrics.core.filters import EVERYTHING, And, Compare, Filter, Not, Or, both
 from otklik.metrics.core.formula import Source
 from otklik.metrics.sql import condition
 
@@ -61,9 +61,7 @@ class ServedTables:
         taken = ", ".join(f"{expressions[name]} AS {name}" for name in columns)
         if self.raw is not None:
             cases = " ".join(f"WHEN {condition(one.filter)} THEN {rank}" for rank, one in usable)
-            kinds = condition(
-                Compare("kind", "in", tuple(sorted({k for _, one in usable for k in kinds_of(one.filter)})))
-            )
+            kinds = condition(of_kinds(all_kinds(one.filter for _, one in usable)))
             texts.append(
                 f"SELECT * FROM (SELECT {taken}, CASE {cases} END AS rank, value AS v FROM ({self.raw}) "
                 f"WHERE {kinds}) WHERE rank IS NOT NULL AND v IS NOT NULL{known}"
@@ -97,15 +95,31 @@ class ServedTables:
         return f"SELECT {taken}, fsum(f.v) AS served FROM f{n} f JOIN k{n} k ON {same} GROUP BY ALL"
 
 
-def kinds_of(node: Filter) -> set[str]:
-    """Kinds named by an `and` of comparisons; used to read only the row groups that hold them."""
+def kinds_of(node: Filter) -> frozenset[str] | None:
+    """Kinds that a filter can take; None when it does not say. Used to skip other events early."""
     match node:
         case Compare("kind", "=", str() as kind):
-            return {kind}
+            return frozenset({kind})
+        case Compare("kind", "in", tuple() as codes):
+            return frozenset(str(code) for code in codes)
         case And():
-            return set().union(*(kinds_of(part) for part in node.parts))
-        case Compare() | Or() | Not():
-            return set()
+            said = [kinds for part in node.parts if (kinds := kinds_of(part)) is not None]
+            return frozenset.intersection(*said) if said else None
+        case Or():
+            return all_kinds(node.parts)
+        case Compare() | Not():
+            return None
+
+
+def all_kinds(filters: Iterable[Filter]) -> frozenset[str] | None:
+    """Kinds that any of the filters can take; None when one does not say."""
+    found: frozenset[str] = frozenset()
+    for node in filters:
+        kinds = kinds_of(node)
+        if kinds is None:
+            return None
+        found |= kinds
+    return found
 
 
 def restricted(where: Filter) -> Filter:
@@ -125,6 +139,10 @@ def fields_of(node: Filter) -> set[str]:
             return set().union(*(fields_of(part) for part in node.parts))
         case Not():
             return fields_of(node.part)
+
+
+def of_kinds(kinds: frozenset[str] | None) -> Filter:
+    return EVERYTHING if kinds is None else Compare("kind", "in", tuple(sorted(kinds)))
 
 
 def _carried(name: str) -> bool:

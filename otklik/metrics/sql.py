@@ -21,6 +21,8 @@ from otklik.metrics.core.filters import (
 )
 from otklik.metrics.core.measures import Agg, Measure
 
+MAX_EXACT = 2**53  # beyond it a whole number is written as DOUBLE, which always parses
+
 
 def literal(value: Scalar | dt.date) -> str:
     """A value as an SQL literal."""
@@ -29,7 +31,9 @@ def literal(value: Scalar | dt.date) -> str:
     if isinstance(value, bool):
         return quoted("true" if value else "false")
     if isinstance(value, int | float):
-        return f"{float(value)!r}::DOUBLE" if isinstance(value, float) else str(value)
+        return (
+            f"{float(value)!r}::DOUBLE" if isinstance(value, float) or abs(value) > MAX_EXACT else str(value)
+        )
     if isinstance(value, dt.date):
         return f"DATE '{value.isoformat()}'"
     return quoted(value)

@@ -224,7 +224,7 @@ def _check(field: str, op: str, value: object, at: str) -> None:
 
 
 def _check_scalar(field: str, op: str, value: object, at: str) -> None:
-    numeric = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    numeric = isinstance(value, int | float) and number(value) is not None
     if (field in NUMBER_FIELDS or op in ORDERED) and not numeric:
         raise FilterError(at, f"“{field}” is compared here with a number, not with {value!r}")
     if field in TEXT_FIELDS and not isinstance(value, str):

@@ -42,7 +42,6 @@ class Reason(StrEnum):
     SERVED_NOT_SPLIT = "served_not_split"
     ZERO_DENOMINATOR = "zero_denominator"
     MORE_RESPONDERS_THAN_INVITED = "more_responders_than_invited"
-    PRESET_OFF = "preset_off"
     NO_QUESTION = "no_question"
     NO_BREAK_POINTS = "no_break_points"
     BAD_WEIGHTS = "bad_weights"

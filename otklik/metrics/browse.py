@@ -1,0 +1,92 @@
+"""The events themselves: a page of them, newest first, by conditions."""
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from otklik.company.models import Employee, Place, Point
+from otklik.metrics.core.filters import EVERYTHING, Filter
+from otklik.metrics.queries import Slicing
+from otklik.metrics.record import Record, open_record
+from otklik.metrics.sql import condition, one_of
+
+FIELDS = (
+    "seq",
+    "id",
+    "at",
+    "utc_offset",
+    "day",
+    "place",
+    "point",
+    "employee",
+    "kind",
+    "subject",
+    "value",
+    "session",
+    "attrs",
+    "via",
+    "received",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`cursor` continues with older events; None at the end."""
+
+    events: list[dict[str, Any]]
+    cursor: int | None
+
+
+def events(
+    slicing: Slicing,
+    *,
+    among: Filter = EVERYTHING,
+    before: int | None = None,
+    limit: int = 100,
+    record: Record | None = None,
+) -> Page:
+    """Events of a slicing that also meet `among`, in falling order of acceptance, older than the cursor `before`."""
+    from contextlib import nullcontext
+
+    with nullcontext(record) if record else open_record(slicing.first_day, slicing.last_day) as held:
+        said = [condition(node) for node in (slicing.condition, among)]
+        if slicing.subject:
+            said.append(f"subject IN ({', '.join(_text(code) for code in slicing.subject)})")
+        if slicing.places is not None:
+            said.append(one_of("place", sorted(slicing.places)))
+        if before is not None:
+            said.append(f"seq < {int(before)}")
+        columns = ", ".join(f'"{name}"' for name in FIELDS)
+        raw = held.relations(set()).raw
+        # The heavy columns of one page are read after its rows are found.
+        newest = (
+            f"SELECT seq FROM ({raw}) WHERE {' AND '.join(said)} ORDER BY seq DESC LIMIT {int(limit) + 1}"
+        )
+        _columns, rows = held.fetch(
+            f"SELECT {columns} FROM ({raw}) WHERE seq IN ({newest}) ORDER BY seq DESC"
+        )
+    shown = rows[:limit]
+    return Page(_named(shown), shown[-1][0] if len(rows) > limit else None)
+
+
+def _text(code: str) -> str:
+    return "'" + code.replace("'", "''") + "'"
+
+
+def _named(rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    """Rows as JSON-ready objects, with codes for ids and local times."""
+    found = [dict(zip(FIELDS, row, strict=True)) for row in rows]
+    for name, model in (("place", Place), ("point", Point), ("employee", Employee)):
+        ids = {row[name] for row in found if row[name] is not None}
+        codes = dict(model.objects.filter(pk__in=ids).values_list("pk", "code"))
+        for row in found:
+            row[name] = codes.get(row[name], row[name])
+    for row in found:
+        zone = dt.timezone(dt.timedelta(minutes=row.pop("utc_offset")))
+        row["at"] = row["at"].replace(tzinfo=dt.UTC).astimezone(zone).isoformat()
+        row["received"] = row["received"].replace(tzinfo=dt.UTC).isoformat()
+        row["day"] = row["day"].isoformat()
+        row["attrs"] = json.loads(row["attrs"]) if row["attrs"] else {}
+    return found

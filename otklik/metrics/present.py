@@ -1,0 +1,110 @@
+"""Results as JSON for the API: codes for machines, sentences for people, codes of places for ids."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from otklik.company.models import Employee, Point
+from otklik.metrics.catalogue import Indicator
+from otklik.metrics.core.compare import Difference
+from otklik.metrics.core.results import Result
+from otklik.metrics.core.thresholds import Limits, colour
+from otklik.metrics.definitions import LimitTable
+from otklik.metrics.labels import FLAGS, MARKS, REASONS, UNITS, VERDICTS
+from otklik.metrics.queries import Row
+from otklik.metrics.scope import Tree
+
+
+def result(one: Indicator, found: Result, limits: Limits | None) -> dict[str, Any]:
+    return {
+        "value": found.value,
+        "unit": found.unit.value,
+        "numerator": found.numerator,
+        "denominator": found.denominator,
+        "n": found.n,
+        "standard_error": found.standard_error,
+        "interval": list(found.interval) if found.interval else None,
+        "colour": colour(found.value, limits, one.definition.direction).value,
+        "limits": {"good": limits.good, "acceptable": limits.acceptable} if limits else None,
+        "flags": [flag.value for flag in found.flags],
+        "notes": [str(FLAGS[flag]) for flag in found.flags],
+        "reason": found.reason.value if found.reason else None,
+        "reason_text": str(REASONS[found.reason]) if found.reason else None,
+        "coverage": {"known": found.coverage.known, "units": found.coverage.units}
+        if found.coverage
+        else None,
+        "parts": dict(found.parts),
+        "version": one.definition.version,
+    }
+
+
+def rows(one: Indicator, found: Sequence[Row], tree: Tree) -> list[dict[str, Any]]:
+    """Rows with their keys: places, points and employees by code with a name beside."""
+    table = LimitTable()
+    names = _names(found)
+    shown = []
+    for row in found:
+        place = row.keys.get("place", row.keys.get("child"))
+        limits = table.of(one, tree.path(place))
+        if one.code in row.results:
+            shown.append({**_keys(row.keys, tree, names), **result(one, row.results[one.code], limits)})
+    return shown
+
+
+def difference(found: Difference) -> dict[str, Any]:
+    return {
+        "delta": found.delta,
+        "standard_error": found.standard_error,
+        "ci95": list(found.interval) if found.interval else None,
+        "z": found.z,
+        "p_value": found.p_value,
+        "verdict": found.verdict.value,
+        "verdict_text": str(VERDICTS[found.verdict]),
+    }
+
+
+def indicator(one: Indicator) -> dict[str, Any]:
+    definition = one.definition
+    return {
+        "code": one.code,
+        "version": definition.version,
+        "name": str(one.name),
+        "formula": str(one.formula),
+        "group": one.group,
+        "family": definition.family,
+        "params": dict(definition.params),
+        "question_types": list(definition.question_types),
+        "unit": definition.unit.value,
+        "unit_text": str(UNITS[definition.unit]),
+        "direction": definition.direction.value,
+        "relevance_rule": definition.relevance,
+        "whose": one.mark.value,
+        "whose_text": str(MARKS[one.mark]),
+        "limits": {"good": one.limits.good, "acceptable": one.limits.acceptable} if one.limits else None,
+        "docs": one.anchor,
+    }
+
+
+def _names(found: Sequence[Row]) -> dict[str, dict[int, tuple[str, str]]]:
+    names = {}
+    for key, model in (("point", Point), ("employee", Employee)):
+        ids = {row.keys[key] for row in found if row.keys.get(key) is not None}
+        held = model.objects.filter(pk__in=ids).values_list("pk", "code", "name") if ids else ()
+        names[key] = {pk: (code, name) for pk, code, name in held}
+    return names
+
+
+def _keys(
+    keys: Mapping[str, Any], tree: Tree, names: Mapping[str, Mapping[int, tuple[str, str]]]
+) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    for key, value in keys.items():
+        if key in {"place", "child"}:
+            node = tree.nodes.get(value)
+            shown |= {key: node.code if node else value, f"{key}_name": node.name if node else None}
+        elif key in names:
+            code, name = names[key].get(value, (value, None))
+            shown |= {key: code, f"{key}_name": name}
+        else:
+            shown[key] = value.isoformat() if isinstance(value, dt.date) else value
+    return shown
