@@ -4,11 +4,13 @@ import datetime as dt
 import math
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 
 SPACE = "\u00a0"  # between a number and its unit, and between thousands in Russian
 MINUS = "\u2212"
+# Django's own short months are nominative: «5 май»
+MONTHS_RU = ("янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
+MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def is_russian() -> bool:
@@ -84,10 +86,9 @@ def with_unit(value: float | None, unit: str, digits: int = 0, *, signed: bool =
 
 def day(value: dt.date) -> str:
     """«5 мар» this year, «5 мар 2025» otherwise."""
-    same_year = value.year == timezone.localdate().year
-    if is_russian():
-        return date_format(value, "j b" if same_year else "j b Y").replace(" ", SPACE)
-    return date_format(value, "j M" if same_year else "j M Y").replace(" ", SPACE)
+    months = MONTHS_RU if is_russian() else MONTHS_EN
+    text = f"{value.day}{SPACE}{months[value.month - 1]}"
+    return text if value.year == timezone.localdate().year else f"{text}{SPACE}{value.year}"
 
 
 def moment(value: dt.datetime) -> str:

@@ -1,0 +1,158 @@
+"""The events behind a number, the newest first, page by page along their order of acceptance."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from otklik.company.models import Company, Employee, Place, Point
+from otklik.dashboards.scope import Scope
+from otklik.events.queries import kinds
+from otklik.events.record import get_store
+from otklik.metrics.catalogue import Indicator
+from otklik.metrics.core.definitions import Context, bind
+from otklik.metrics.core.filters import either
+from otklik.metrics.core.scales import Questions
+from otklik.metrics.queries import catalogue_questions
+from otklik.metrics.sql import condition
+from otklik.surveys.models import Question
+from otklik.web import formats
+
+PAGE = 12
+EPOCH = dt.date(1970, 1, 1)
+FIELDS = (
+    "seq",
+    "id",
+    "at",
+    "utc_offset",
+    "day",
+    "place",
+    "point",
+    "employee",
+    "kind",
+    "subject",
+    "value",
+    "session",
+    "attrs",
+    "via",
+    "received",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event with names instead of ids; `facts` is everything that is stored."""
+
+    when: str
+    place: str
+    point: str
+    employee: str
+    kind: str
+    subject: str
+    value: str
+    facts: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    lines: list[Line]
+    older: str  # the query string of the next page; "" at the end
+
+
+def page(one: Indicator, scope: Scope, *, before: str = "", size: int = PAGE) -> Page:
+    """Events of the scope that the indicator counts, older than the mark `before` ("<at in µs>.<seq>")."""
+    conditions, parameters = _conditions(one, scope, before)
+    chosen = ", ".join(f'"{name}"' for name in FIELDS)
+    first, last = ((day - EPOCH).days for day in (scope.span.first, scope.span.last))
+    with get_store().reader(first, last) as reader:
+        rows = reader.execute(
+            f'SELECT {chosen}, epoch_us("at") FROM {reader.events()} WHERE {" AND ".join(conditions)} '  # noqa: S608  # names of ours; values are parameters
+            f'ORDER BY "at" DESC, seq DESC LIMIT {size + 1}',
+            parameters,
+        )
+    more = len(rows) > size
+    rows = rows[:size]
+    older = scope.query(before=f"{rows[-1][-1]}.{rows[-1][0]}") if more else ""
+    return Page(_lines(rows), older)
+
+
+def _conditions(one: Indicator, scope: Scope, before: str) -> tuple[list[str], list[Any]]:
+    conditions = [_taken(one, scope.subject)]
+    parameters: list[Any] = []
+    if scope.place_ids is not None:
+        conditions.append("list_contains(?, place)")
+        parameters.append(scope.place_ids)
+    for name, item in (("point", scope.point), ("employee", scope.employee)):
+        if item is not None:
+            conditions.append(f"{name} = ?")
+            parameters.append(item.pk)
+    at, _dot, seq = before.partition(".")
+    if at.lstrip("-").isdecimal() and seq.isdecimal():
+        conditions.append('(epoch_us("at") < ? OR (epoch_us("at") = ? AND seq < ?))')
+        parameters += [int(at), int(at), int(seq)]
+    return conditions, parameters
+
+
+def _taken(one: Indicator, subject: str) -> str:
+    """SQL condition of the events that any measure or served source of the indicator takes."""
+    definition = one.definition
+    questions = Questions(())
+    if definition.asks:
+        questions = catalogue_questions((subject,) if subject else (), definition.question_types)
+    formula = bind(definition, Context(questions, None, tuple(Company.current().served_priority or ())))
+    filters = [measure.filter for measure in formula.measures().values()]
+    filters += [source.filter for source in formula.sources]
+    return condition(either(*dict.fromkeys(filters)))
+
+
+def _lines(rows: Sequence[tuple[Any, ...]]) -> list[Line]:
+    events = [dict(zip(FIELDS, row, strict=False)) for row in rows]
+    names = {
+        "place": _names(Place, [event["place"] for event in events]),
+        "point": _names(Point, [event["point"] for event in events]),
+        "employee": _names(Employee, [event["employee"] for event in events]),
+    }
+    words = {
+        "kind": {code: str(kind.name) for code, kind in kinds(inactive=True).items()},
+        "subject": {
+            row.code: row.text for row in Question.objects.filter(code__in={e["subject"] for e in events})
+        },
+    }
+    return [_line(event, names, words) for event in events]
+
+
+def _names(model: Any, ids: list[int | None]) -> dict[int, str]:
+    return dict(model.objects.filter(pk__in={pk for pk in ids if pk is not None}).values_list("pk", "name"))
+
+
+def _line(
+    event: Mapping[str, Any], names: Mapping[str, Mapping[int, str]], words: Mapping[str, Mapping[str, str]]
+) -> Line:
+    local = event["at"] + dt.timedelta(minutes=event["utc_offset"])
+    value = event["value"]
+    attrs = json.loads(event["attrs"]) if event["attrs"] else {}
+    facts = [
+        (_("Number"), event["id"]),
+        (_("Happened (UTC)"), event["at"].isoformat(sep=" ", timespec="seconds")),
+        (_("Business day"), formats.day(event["day"])),
+        *(
+            (name, event[key])
+            for key, name in (("session", _("Session")), ("via", _("Came through")))
+            if event[key]
+        ),
+        *((name, json.dumps(held, ensure_ascii=False)) for name, held in attrs.items()),
+        (_("Accepted (UTC)"), event["received"].isoformat(sep=" ", timespec="seconds")),
+    ]
+    return Line(
+        when=formats.moment(local),
+        place=names["place"].get(event["place"], ""),
+        point=names["point"].get(event["point"], ""),
+        employee=names["employee"].get(event["employee"], ""),
+        kind=words["kind"].get(event["kind"], event["kind"]),
+        subject=words["subject"].get(event["subject"], event["subject"] or ""),
+        value="" if value is None else formats.trimmed(value, 3),
+        facts=facts,
+    )

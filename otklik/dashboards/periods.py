@@ -1,0 +1,116 @@
+"""Periods that people choose, as whole business days; pure, today is given."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from otklik.metrics.dimensions import Grain
+
+DAY = dt.timedelta(days=1)
+LONGEST = 3660  # days
+
+
+PERIODS = {
+    "today": _("Today"),
+    "yesterday": _("Yesterday"),
+    "7d": _("7 days"),
+    "28d": _("28 days"),
+    "90d": _("90 days"),
+    "week": _("This week"),
+    "month": _("This month"),
+    "quarter": _("This quarter"),
+    "custom": _("Other days"),
+}
+COMPARISONS = {
+    "previous": _("with the period before"),
+    "year": _("with a year before"),
+    "none": _("with nothing"),
+}
+DEFAULT_PERIOD = "28d"
+ROLLING = {"7d": 7, "28d": 28, "90d": 90}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Business days from `first` to `last`, both included."""
+
+    first: dt.date
+    last: dt.date
+
+    @property
+    def length(self) -> int:
+        return (self.last - self.first).days + 1
+
+    def holds(self, day: dt.date) -> bool:
+        return self.first <= day <= self.last
+
+    def shifted(self, days: int) -> "Span":
+        return Span(self.first + days * DAY, self.last + days * DAY)
+
+
+def span_of(period: str, today: dt.date) -> Span:
+    """The days of a named period; the current week, month or quarter runs to today."""
+    if period == "yesterday":
+        return Span(today - DAY, today - DAY)
+    if period in ROLLING:
+        return Span(today - (ROLLING[period] - 1) * DAY, today)
+    if period == "week":
+        return Span(today - today.weekday() * DAY, today)
+    if period == "month":
+        return Span(today.replace(day=1), today)
+    if period == "quarter":
+        return Span(today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1), today)
+    return Span(today, today)
+
+
+def before(period: str, span: Span) -> Span:
+    """The period to compare with: as many days of the week, month or quarter before, else as many days just before."""
+    if period == "week":
+        return span.shifted(-7)
+    if period in {"month", "quarter"}:
+        first = _months_back(span.first, 1 if period == "month" else 3)
+        return Span(first, min(first + (span.length - 1) * DAY, span.first - DAY))
+    return span.shifted(-span.length)
+
+
+def year_before(span: Span) -> Span:
+    """52 weeks before, so that days of the week meet."""
+    return span.shifted(-364)
+
+
+def grain_of(span: Span) -> Grain:
+    """The step of the time axis: at most about 120 steps."""
+    if span.length <= 2:
+        return Grain.HOUR
+    if span.length <= 120:
+        return Grain.DAY
+    return Grain.WEEK if span.length <= 760 else Grain.MONTH
+
+
+def trend_span(span: Span) -> Span:
+    """What a small trend shows: the period itself, or the fortnight that ends with a period of a day or two."""
+    return Span(span.last - 13 * DAY, span.last) if span.length <= 2 else span
+
+
+def whole_days(span: Span, today: dt.date) -> Span:
+    """Without the day that is not over: its count would look like a fall."""
+    return Span(span.first, span.last - DAY) if span.last >= today and span.length > 1 else span
+
+
+def steps(span: Span, grain: Grain) -> list[dt.date]:
+    """First days of the steps of a day, week or month grain that touch the span."""
+    if grain is Grain.DAY:
+        return [span.first + number * DAY for number in range(span.length)]
+    if grain is Grain.WEEK:
+        monday = span.first - span.first.weekday() * DAY
+        return [monday + number * 7 * DAY for number in range(((span.last - monday).days) // 7 + 1)]
+    found = [span.first.replace(day=1)]
+    while (following := _months_back(found[-1], -1)) <= span.last:
+        found.append(following)
+    return found
+
+
+def _months_back(first: dt.date, months: int) -> dt.date:
+    index = first.year * 12 + first.month - 1 - months
+    return dt.date(index // 12, index % 12 + 1, 1)
