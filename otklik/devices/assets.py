@@ -3,7 +3,7 @@
 import json
 from functools import cache
 
-from otklik.web.templatetags.web import BUILT, MANIFEST
+from otklik.web.templatetags.web import MANIFEST
 
 
 @cache

@@ -22,7 +22,7 @@ class Palette:
 
 
 def channels(colour: str) -> tuple[float, float, float]:
-    """"#rrggbb" as three numbers from 0 to 1."""
+    """Three numbers from 0 to 1 of "#rrggbb"."""
     red, green, blue = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
     return red, green, blue
 

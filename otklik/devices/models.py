@@ -41,17 +41,15 @@ class PanelQuerySet(models.QuerySet["Panel"]):
 class Panel(models.Model):
     """A page that asks one question at one point; whoever has the link can press, so the link can be changed."""
 
-    point = models.ForeignKey(Point, models.PROTECT, related_name="panels", verbose_name=_("point of service"))
-    question = models.ForeignKey(
-        Question, models.PROTECT, related_name="panels", verbose_name=_("question")
+    point = models.ForeignKey(
+        Point, models.PROTECT, related_name="panels", verbose_name=_("point of service")
     )
+    question = models.ForeignKey(Question, models.PROTECT, related_name="panels", verbose_name=_("question"))
     name = models.CharField(
         _("name"), max_length=100, blank=True, help_text=_("For you: “left till”. Empty: the point's name.")
     )
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
-    layout = models.CharField(
-        _("buttons"), max_length=8, choices=Layout.choices, default=Layout.SMILEYS
-    )
+    layout = models.CharField(_("buttons"), max_length=8, choices=Layout.choices, default=Layout.SMILEYS)
     best_first = models.BooleanField(_("the best answer on the left"), default=False)
     text_ru = models.CharField(
         _("question in Russian"), max_length=160, blank=True, help_text=_("Empty: as in the question itself.")
@@ -110,15 +108,16 @@ class Panel(models.Model):
         return self.name or self.point.name
 
     def clean(self) -> None:
-        if self.question_id is None:
-            return
-        reason = why_not(self.layout, self.question)
+        chosen = getattr(self, "question", None)  # none when the form's own check has refused it
+        reason = why_not(self.layout, chosen) if chosen is not None else None
         if reason:
             raise ValidationError({"layout": reason})
 
     @property
     def is_online(self) -> bool:
-        return self.last_seen is not None and (timezone.now() - self.last_seen).total_seconds() < ONLINE_SECONDS
+        return (
+            self.last_seen is not None and (timezone.now() - self.last_seen).total_seconds() < ONLINE_SECONDS
+        )
 
     def text_in(self, language: str) -> str:
         own = {"ru": self.text_ru, "en": self.text_en}[language]

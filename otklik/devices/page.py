@@ -41,9 +41,13 @@ def texts(panel: Panel, language: str) -> dict[str, Any]:
             "yes": gettext("yes"),
             "no": gettext("no"),
             "noWorker": gettext("no: the address must begin with https"),
-            "memoryOnly": gettext("This browser keeps nothing: presses would be lost on reload. Leave private mode."),
-            "closed": gettext("The link of this panel has changed or the panel is switched off. "
-                              "Presses are kept here; open the new link on this device and they will be sent."),
+            "memoryOnly": gettext(
+                "This browser keeps nothing: presses would be lost on reload. Leave private mode."
+            ),
+            "closed": gettext(
+                "The link of this panel has changed or the panel is switched off. "
+                "Presses are kept here; open the new link on this device and they will be sent."
+            ),
             "sendNow": gettext("Send now"),
             "close": gettext("Close"),
             "language": LANGUAGE_NAMES[language],
@@ -97,7 +101,13 @@ def page_context(panel: Panel, *, preview: bool = False) -> dict[str, Any]:
     }
     with override(first):
         drawn = [
-            {"value": one.value, "mood": one.mood, "word": one.word, "spoken": spoken(panel, one), "count": index}
+            {
+                "value": one.value,
+                "mood": one.mood,
+                "word": one.word,
+                "spoken": spoken(panel, one),
+                "count": index,
+            }
             for index, one in enumerate(buttons, 1)
         ]
     return {

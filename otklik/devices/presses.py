@@ -27,8 +27,10 @@ Time = Annotated[int, msgspec.Meta(ge=-(2**45), le=2**45)]
 
 
 class Press(msgspec.Struct, rename="camel"):
-    """One press as the page keeps it. `offset`: server clock less panel clock as last measured; `since`: ms since the
-    last press that counted on the same device."""
+    """One press as the page keeps it.
+
+    `offset`: server clock less panel clock as last measured; `since`: ms since the last press that counted on this device.
+    """
 
     id: Id
     at: Time
@@ -75,14 +77,14 @@ def take(panel: Panel, report: Report, *, language: str = "ru") -> Taken:
     outcome = accept(events, via=f"panel:{panel.point.code}") if events else None
     wrong = {one.index: one for one in outcome.rejected} if outcome else {}
     asked = [press for press in report.presses if press not in foreign]
-    refused = [
-        (asked[index].id, str(one.as_json(language).get("error", ""))) for index, one in wrong.items()
-    ]
+    refused = [(asked[index].id, str(one.as_json(language).get("error", ""))) for index, one in wrong.items()]
     refused += [(press.id, f"question {press.question!r}") for press in foreign]
     return Taken([press.id for index, press in enumerate(asked) if index not in wrong], refused)
 
 
-def _event(panel: Panel, press: Press, at: Milliseconds, attrs: dict[str, str | bool | int | float | None]) -> Event:
+def _event(
+    panel: Panel, press: Press, at: Milliseconds, attrs: dict[str, str | bool | int | float | None]
+) -> Event:
     """A rating; a press too soon after the one before is kept as a plain press, which no indicator counts."""
     repeated = press.since is not None and 0 <= press.since < panel.debounce_seconds * 1000
     return Event(

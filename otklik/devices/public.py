@@ -108,7 +108,11 @@ def worker(request: HttpRequest, token: str) -> HttpResponse:
     del request
     base = reverse("devices:panel", args=[token])
     kept = [static(f"built/{path}") for path in island_files("panel")]
-    kept += [f"{base}colours.css?v={settings_version(panel)}", f"{base}manifest.webmanifest", static("web/logo.svg")]
+    kept += [
+        f"{base}colours.css?v={settings_version(panel)}",
+        f"{base}manifest.webmanifest",
+        static("web/logo.svg"),
+    ]
     digest = Logo.objects.filter(panel=panel).values_list("digest", flat=True).first()
     kept += [f"{base}logo?v={digest}"] if digest else []
     settings = json.dumps({"version": settings_version(panel), "page": base, "assets": kept})
@@ -135,7 +139,9 @@ def manifest(request: HttpRequest, token: str) -> HttpResponse:
             "display_override": ["fullscreen", "standalone"],
             "background_color": colours.tint,
             "theme_color": colours.tint,
-            "icons": [{"src": static("web/logo.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+            "icons": [
+                {"src": static("web/logo.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
+            ],
         }
     return HttpResponse(json.dumps(described, ensure_ascii=False), content_type="application/manifest+json")
 

@@ -67,11 +67,10 @@ export class Screen {
     const room = answers.getBoundingClientRect();
     const question = by("question").getBoundingClientRect();
     const below = (document.querySelector(".ends") ?? document.querySelector(".foot"))!.getBoundingClientRect();
-    const last = this.buttons.at(-1)?.getBoundingClientRect();
     return (
       ask.scrollHeight > ask.clientHeight + 1 ||
       room.top < question.bottom - 1 ||
-      (last?.bottom ?? 0) > below.top + 1 ||
+      this.buttons.some((button) => button.getBoundingClientRect().bottom > below.top + 1) ||
       this.buttons.some((button) => button.scrollHeight > button.clientHeight + 1)
     );
   }
