@@ -5,7 +5,7 @@ from django.urls import include, path
 from otklik.api import api
 
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("otklik.company.account_urls")),
     path("api/v1/", api.urls),
     path("", include("otklik.dashboards.urls")),
     path("", include("otklik.metrics.urls")),

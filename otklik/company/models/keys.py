@@ -65,6 +65,10 @@ class ApiKey(models.Model):
         if unknown or not self.scopes:
             raise ValidationError({"scopes": _("Choose at least one of: %s.") % ", ".join(Scope.values)})
 
+    @property
+    def scope_names(self) -> str:
+        return ", ".join(str(Scope(scope).label) for scope in self.scopes)
+
     def matches(self, secret: str) -> bool:
         return hmac.compare_digest(self.digest, digest_of(secret))
 

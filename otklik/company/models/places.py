@@ -30,7 +30,7 @@ class Company(models.Model):
     language = models.CharField(
         _("language of public pages"), max_length=8, default="ru", choices=settings.LANGUAGES
     )
-    served_priority = models.JSONField(_("order of served-count sources"), default=list)
+    served_priority = models.JSONField(_("order of served-count sources"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("company")

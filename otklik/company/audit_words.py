@@ -1,0 +1,142 @@
+"""The audit log in words: what was done, and each changed field with its value before and after."""
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from otklik.company.hours import format_hours
+from otklik.company.models import AuditEntry
+
+ACTIONS: dict[str, Promise] = {
+    "company.update": _("company changed"),
+    "place.create": _("place added"),
+    "place.update": _("place changed"),
+    "place.move": _("place moved"),
+    "place.deactivate": _("place taken out of use"),
+    "place.activate": _("place taken into use"),
+    "point.create": _("point added"),
+    "point.update": _("point changed"),
+    "point.deactivate": _("point taken out of use"),
+    "point.activate": _("point taken into use"),
+    "employee.create": _("employee added"),
+    "employee.update": _("employee changed"),
+    "shift.create": _("shift added"),
+    "shift.update": _("shift changed"),
+    "shift.end": _("shift ended"),
+    "shift.delete": _("shift deleted"),
+    "user.create": _("user invited"),
+    "user.update": _("user changed"),
+    "user.password": _("password set"),
+    "user.activate": _("user may sign in again"),
+    "user.deactivate": _("user may not sign in"),
+    "role.give": _("role given"),
+    "role.take": _("role taken away"),
+    "group.create": _("group added"),
+    "group.update": _("group renamed"),
+    "group.members": _("members of the group changed"),
+    "group.delete": _("group deleted"),
+    "apikey.create": _("API key made"),
+    "apikey.revoke": _("API key revoked"),
+    "question.create": _("question added"),
+    "question.update": _("question changed"),
+}
+WORDS: dict[str, Promise] = {
+    "members": _("members"),
+    "places": _("with the places"),
+    "points": _("with the points"),
+    "version": _("version"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    field: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the page. `at` is on the reader's clock."""
+
+    entry: AuditEntry
+    at: dt.datetime
+    what: str
+    changes: list[Change]
+
+
+def lines_of(entries: Iterable[AuditEntry], zone: zoneinfo.ZoneInfo) -> list[Line]:
+    return [
+        Line(
+            entry,
+            entry.at.astimezone(zone),
+            str(ACTIONS.get(entry.action, entry.action)),
+            _changes(entry, zone),
+        )
+        for entry in entries
+    ]
+
+
+def _changes(entry: AuditEntry, zone: zoneinfo.ZoneInfo) -> list[Change]:
+    old, new = entry.old or {}, entry.new or {}
+    names = dict.fromkeys([*old, *new])
+    return [
+        Change(
+            _field_name(entry.object_type, name),
+            value_in_words(entry.object_type, name, old.get(name), zone),
+            value_in_words(entry.object_type, name, new.get(name), zone),
+        )
+        for name in names
+    ]
+
+
+def _model_field(object_type: str, name: str) -> Any:
+    for config in apps.get_app_configs():
+        if config.name.startswith("otklik.") and object_type in config.models:
+            try:
+                return config.models[object_type]._meta.get_field(name)
+            except FieldDoesNotExist:
+                return None
+    return None
+
+
+def _field_name(object_type: str, name: str) -> str:
+    if name in WORDS:
+        return str(WORDS[name])
+    return str(getattr(_model_field(object_type, name), "verbose_name", name))
+
+
+def value_in_words(object_type: str, name: str, value: Any, zone: zoneinfo.ZoneInfo) -> str:
+    """A stored value as people read it; "" for nothing."""
+    match value:
+        case None | "" | []:
+            return ""
+        case bool():
+            return gettext("yes") if value else gettext("no")
+        case list():
+            return format_hours(value) if name == "opening_hours" else ", ".join(str(part) for part in value)
+        case dict():
+            return "; ".join(f"{key}: {value_in_words('', '', inner, zone)}" for key, inner in value.items())
+        case str():
+            choices = dict(getattr(_model_field(object_type, name), "flatchoices", ()))
+            return str(choices.get(value) or _moment(value, zone))
+        case _:
+            return str(value)
+
+
+def _moment(text: str, zone: zoneinfo.ZoneInfo) -> str:
+    """A stored UTC time on the reader's clock; other texts as they are."""
+    if not text.endswith("+00:00"):
+        return text
+    try:
+        return f"{dt.datetime.fromisoformat(text).astimezone(zone):%d.%m.%Y %H:%M}"
+    except ValueError:
+        return text
