@@ -11,15 +11,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from otklik.events import idindex
-from otklik.events.sealing import FULL_ROWS, NewFile, Sealer
+from otklik.events import manifest
+from otklik.events.manifest import NewFile
+from otklik.events.sealing import RUN_FULL
+from otklik.events.segments import FULL_ROWS, Writer
 from otklik.events.store import EventStore
 
 PLACES, POINTS, DAYS = 1_000, 3, 90
 END = dt.date(2026, 6, 30)
 EPOCH = dt.date(1970, 1, 1)
 OFFSET = 180  # minutes ahead of UTC
-RUN_ROWS = 4_000_000
 
 # Share of each kind in 1,000 events.
 KINDS = """CASE WHEN pick < 280 THEN 'visit' WHEN pick < 500 THEN 'receipt' WHEN pick < 720 THEN 'rating'
@@ -74,40 +75,38 @@ def generate(store: EventStore, events: int, progress: Callable[[int, int], None
     started = time.perf_counter()
     per_day = max(1, events // DAYS)
     step = max(1, FULL_ROWS // per_day)
-    sealer = Sealer(store.root, store._engine, store._control, lambda: store.day_columns, lambda _step: None)
+    writer = Writer(store.root, store._control, lambda: store.day_columns)
     for first_day in range(0, DAYS, step):
         last_day = min(DAYS, first_day + step)
         source = events_sql(first_day * per_day, last_day * per_day, per_day)
         with store.reader() as reader:
-            files = sealer._write_months(reader, source)
-        _record(sealer, files, last_day * per_day)
+            files = writer.segments(reader, source)
+        _record(store, files, last_day * per_day)
         progress(last_day * per_day, DAYS * per_day)
-    _write_ids(sealer, DAYS * per_day)
+    _write_ids(store, writer, DAYS * per_day)
     size = sum(path.stat().st_size for path in store.root.rglob("*") if path.is_file())
     seconds = time.perf_counter() - started
     with store.reader() as reader:
         return Size(DAYS * per_day, seconds, size, len(reader.segments))
 
 
-def _record(sealer: Sealer, files: list[NewFile], through: int) -> None:
-    cursor = sealer.journal.cursor()
+def _record(store: EventStore, files: list[NewFile], through: int) -> None:
+    cursor = store._control.cursor()
     cursor.execute("BEGIN IMMEDIATE")
-    sealer._record(cursor, files, obsolete=())
-    cursor.execute("UPDATE state SET value = ? WHERE key = 'sealed_through'", (through,))
+    manifest.record(cursor, files)
+    manifest.set_sealed_through(cursor, through)
     cursor.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'event'", (through,))
     cursor.execute("INSERT INTO sqlite_sequence SELECT 'event', ? WHERE changes() = 0", (through,))
     cursor.execute("COMMIT")
 
 
-def _write_ids(sealer: Sealer, rows: int) -> None:
+def _write_ids(store: EventStore, writer: Writer, rows: int) -> None:
     rng = np.random.default_rng(11)
-    for start in range(0, rows, RUN_ROWS):
-        count = min(RUN_ROWS, rows - start)
+    for start in range(0, rows, RUN_FULL):
+        count = min(RUN_FULL, rows - start)
         hashes = rng.integers(0, 2**64, size=(count, 2), dtype=np.uint64)
         days = np.full(count, days_since_epoch(END), dtype=np.int32)
-        name = sealer._next_name("ids", "run")
-        idindex.write_run(sealer.root / "ids" / name, hashes, days)
-        _record(sealer, [sealer._describe_run(name, count)], rows)
+        _record(store, [writer.run(hashes, days)], rows)
 
 
 def found_company() -> None:

@@ -6,7 +6,7 @@ class StoreUnavailable(Exception):  # noqa: N818  # a state of the store, named 
 
 
 class DamagedSegmentError(Exception):
-    """A sealed file cannot be read. It has been set aside; asking again serves the rest."""
+    """Upkeep met a sealed file that cannot be read and leaves it as it is; readers get the rest."""
 
     def __init__(self, names: list[str]) -> None:
         super().__init__(

@@ -9,49 +9,60 @@ import json
 import queue
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from otklik.events.errors import StoreUnavailable
-from otklik.events.idindex import Run, find, hash_ids
+from otklik.events.idindex import UNKNOWN, Run, find, hash_ids
 from otklik.events.row import EventRow
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS event (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, utc_offset INTEGER NOT NULL,
   day INTEGER NOT NULL, place INTEGER NOT NULL, point INTEGER, employee INTEGER, kind TEXT NOT NULL, subject TEXT,
-  value REAL, session TEXT, attrs TEXT, via TEXT NOT NULL, received INTEGER NOT NULL);
+  value REAL, session TEXT, attrs TEXT, via TEXT NOT NULL, received INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS file (
-  name TEXT PRIMARY KEY, role TEXT NOT NULL CHECK (role IN ('segment', 'withdrawn', 'ids')), rows INTEGER NOT NULL,
+  name TEXT PRIMARY KEY, role TEXT NOT NULL CHECK (role IN ('segment', 'withdrawn', 'ids', 'days')), rows INTEGER NOT NULL,
   bytes INTEGER NOT NULL, digest TEXT NOT NULL, first_day INTEGER, last_day INTEGER,
-  days_name TEXT, day_columns TEXT NOT NULL DEFAULT '[]', obsolete_at INTEGER);
+  days_name TEXT, days_digest TEXT, day_columns TEXT NOT NULL DEFAULT '[]', obsolete_at INTEGER);
 CREATE TABLE IF NOT EXISTS withdrawal (target TEXT PRIMARY KEY, day INTEGER, applied INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX IF NOT EXISTS withdrawal_waiting ON withdrawal (target) WHERE NOT applied;
 INSERT OR IGNORE INTO state VALUES ('sealed_through', 0), ('file_number', 0), ('generation', 0);
 """
 INSERT = f"INSERT INTO event ({', '.join(EventRow._fields)}) VALUES ({', '.join('?' * len(EventRow._fields))}) ON CONFLICT(id) DO NOTHING"
+MANY_ROWS = 50  # from so many rows on, a request is first tried in one call
 GROUP_ROWS = 20_000
 WITHDRAWAL = "withdrawal"
 
 
 @dataclass(frozen=True)
 class Appended:
-    """`seq` of the last stored row; `duplicates` are indexes of rows whose id was already known."""
+    """Rows up to `seq` are on disk; `duplicates` are indexes of rows whose id was already known, `accepted` counts the others."""
 
     seq: int
     duplicates: tuple[int, ...]
+    accepted: int
 
 
 type Request = tuple[Sequence[EventRow], Future[Appended]]
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-    connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;")
+    """Open the journal; nothing is written where it already is in WAL mode.
+
+    Raises:
+        StoreUnavailable: the file cannot be opened, is read-only or is damaged.
+    """
+    try:
+        connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+        connection.executescript(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
+        )
+    except sqlite3.Error as error:
+        raise StoreUnavailable(f"The event journal {path} cannot be opened: {error}.") from error
     return connection
 
 
@@ -65,112 +76,210 @@ class Journal:
         self._generation = -1
         self._thread: threading.Thread | None = None
         self._start = threading.Lock()
+        self._closed = False
         self.wake = threading.Event()  # set after every commit of this process
-        connection = connect(self.path)
-        connection.executescript(SCHEMA)
-        connection.close()
+        self.turn = (
+            threading.Lock()
+        )  # who writes within this process: waiting here is shorter than SQLite's sleeping
+        with contextlib.closing(connect(self.path)) as connection:
+            prepare(connection)
 
     def submit(self, rows: Sequence[EventRow]) -> Future[Appended]:
         future: Future[Appended] = Future()
         with self._start:
+            if self._closed:
+                future.set_exception(StoreUnavailable("The event store is closed."))
+                return future
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
                 self._thread.start()
-        self._requests.put((rows, future))
+            self._requests.put((rows, future))
         return future
 
     def close(self) -> None:
+        """Write what waits, then refuse."""
         with self._start:
+            self._closed = True
             if self._thread is not None:
                 self._requests.put(None)
-                self._thread.join()
-                self._thread = None
+        if self._thread is not None:
+            self._thread.join()
 
     def _run(self) -> None:
         connection: sqlite3.Connection | None = None
         stopping = False
         while not stopping:
             group, stopping = self._take()
-            if not group:
-                break
-            try:
-                connection = connection or connect(self.path)
+            if group:
+                connection = self._answer(connection, group)
+        _discard(connection)
+
+    def _answer(
+        self, connection: sqlite3.Connection | None, group: list[Request]
+    ) -> sqlite3.Connection | None:
+        """Commit the group and answer its callers; return the connection to go on with."""
+        try:
+            connection = connection or connect(self.path)
+            with self.turn:
                 results = self._commit(connection, group)
-            except (sqlite3.Error, OSError) as error:
-                _discard(connection)
+        except Exception as error:  # noqa: BLE001  # the writer must outlive whatever a row or a disk does
+            _discard(connection)
+            problem = _explain(error)
+            if problem is error and len(group) > 1:  # one bad row among good requests: each for itself
                 connection = None
-                problem = StoreUnavailable(
-                    f"The event journal cannot be written: {error}. Free or repair the disk; nothing was stored."
-                )
-                for _rows, future in group:
-                    future.set_exception(problem)
-                continue
-            for (_rows, future), result in zip(group, results, strict=True):
-                future.set_result(result)
-            self.wake.set()
-        if connection is not None:
-            connection.close()
+                for request in group:
+                    connection = self._answer(connection, [request])
+                return connection
+            for _rows, future in group:
+                future.set_exception(problem)
+            return None
+        for (_rows, future), result in zip(group, results, strict=True):
+            future.set_result(result)
+        self.wake.set()
+        return connection
 
     def _take(self) -> tuple[list[Request], bool]:
         """Wait for a request, then take along whatever else waits; (group, whether to stop afterwards)."""
-        first = self._requests.get()
-        if first is None:
-            return [], True
-        group, rows = [first], len(first[0])
-        while rows < GROUP_ROWS:
+        group: list[Request] = []
+        request = self._requests.get()
+        rows = 0
+        while request is not None:
+            if request[1].set_running_or_notify_cancel():
+                group.append(request)
+                rows += len(request[0])
+            if rows >= GROUP_ROWS:
+                return group, False
             try:
                 request = self._requests.get_nowait()
             except queue.Empty:
-                break
-            if request is None:
-                return group, True
-            group.append(request)
-            rows += len(request[0])
-        return group, False
+                return group, False
+        return group, True
 
     def _commit(self, connection: sqlite3.Connection, group: list[Request]) -> list[Appended]:
         cursor = connection.cursor()
         cursor.execute("BEGIN IMMEDIATE")
         self._refresh_runs(cursor)
-        sealed = self._sealed_days([row.id for rows, _future in group for row in rows])
-        results, position = [], 0
+        sealed = self._sealed([row.id for rows, _future in group for row in rows])
+        duplicates, start = [], 0
         for rows, _future in group:
-            duplicates = []
-            for index, row in enumerate(rows):
-                if sealed is not None and sealed[position + index] >= 0:
-                    duplicates.append(index)
-                    continue
-                cursor.execute(INSERT, row)
-                if cursor.rowcount == 0:
-                    duplicates.append(index)
-                elif row.kind == WITHDRAWAL or (row.attrs is not None and '"replaces"' in row.attrs):
-                    self._withdraw(cursor, row)
-            position += len(rows)
-            results.append(Appended(cursor.lastrowid or 0, tuple(duplicates)))
+            known = sealed[start : start + len(rows)] if sealed else ()
+            duplicates.append(self._insert(cursor, rows, known))
+            start += len(rows)
+        last = last_seq(cursor)
         cursor.execute("COMMIT")
-        return results
+        return [
+            Appended(last, tuple(old), len(rows) - len(old))
+            for (rows, _future), old in zip(group, duplicates, strict=True)
+        ]
+
+    def _insert(self, cursor: sqlite3.Cursor, rows: Sequence[EventRow], known: Sequence[bool]) -> list[int]:
+        """Insert the new ones; indexes of the others."""
+        if len(rows) >= MANY_ROWS and not any(known) and self._insert_all(cursor, rows):
+            duplicates = []
+        else:
+            duplicates = [
+                index
+                for index, row in enumerate(rows)
+                if (known and known[index]) or cursor.execute(INSERT, row).rowcount == 0
+            ]
+        old = set(duplicates)
+        for index, row in enumerate(rows):
+            if (
+                row.kind == WITHDRAWAL or (row.attrs is not None and '"replaces"' in row.attrs)
+            ) and index not in old:
+                self._withdraw(cursor, row)
+        return duplicates
+
+    def _insert_all(self, cursor: sqlite3.Cursor, rows: Sequence[EventRow]) -> bool:
+        """Insert many new rows at once; False, with nothing inserted, when some id was known."""
+        cursor.execute("SAVEPOINT many")
+        cursor.executemany(INSERT, rows)
+        if cursor.rowcount == len(rows):
+            cursor.execute("RELEASE many")
+            return True
+        cursor.execute("ROLLBACK TO many")
+        cursor.execute("RELEASE many")
+        return False
 
     def _withdraw(self, cursor: sqlite3.Cursor, row: EventRow) -> None:
-        attrs = json.loads(row.attrs or "{}")
-        target = attrs.get("target" if row.kind == WITHDRAWAL else "replaces")
-        if isinstance(target, str):
-            day = find(self._runs, hash_ids([target]))[0]
+        target = _target(row)
+        if target is not None and target != row.id:
+            day = int(find(self._runs, hash_ids([target]))[0])
             cursor.execute(
                 "INSERT INTO withdrawal (target, day) VALUES (?, ?) ON CONFLICT(target) DO NOTHING",
-                (target, None if day < 0 else int(day)),
+                (target, None if day == UNKNOWN else day),
             )
+
+    def places_of(self, ids: Collection[str]) -> dict[str, int]:
+        """Places of those of these events that the journal holds."""
+        with contextlib.closing(connect(self.path)) as connection:
+            places: dict[str, int] = {}
+            for one in ids:
+                row = connection.execute("SELECT place FROM event WHERE id = ?", (one,)).fetchone()
+                if row:
+                    places[one] = row[0]
+            return places
+
+    def sealed_days(self, ids: Collection[str]) -> dict[str, int]:
+        """Business days (days since 1970) of those of these events that are sealed."""
+        with contextlib.closing(connect(self.path)) as connection:
+            runs = self._open_runs(connection.cursor())
+        days = find(runs, hash_ids(ids)).tolist() if ids else []
+        return {one: day for one, day in zip(ids, days, strict=True) if day != UNKNOWN}
 
     def _refresh_runs(self, cursor: sqlite3.Cursor) -> None:
         generation = cursor.execute("SELECT value FROM state WHERE key = 'generation'").fetchone()[0]
         if generation != self._generation:
-            names = cursor.execute(
-                "SELECT name FROM file WHERE role = 'ids' AND obsolete_at IS NULL"
-            ).fetchall()
-            self._runs = [Run.open(self.ids_directory / name) for (name,) in names]
+            self._runs = self._open_runs(cursor)
             self._generation = generation
 
-    def _sealed_days(self, ids: list[str]) -> "np.typing.NDArray[np.int64] | None":
-        return find(self._runs, hash_ids(ids)) if self._runs and ids else None
+    def _open_runs(self, cursor: sqlite3.Cursor) -> list[Run]:
+        files = cursor.execute(
+            "SELECT name, rows FROM file WHERE role = 'ids' AND obsolete_at IS NULL"
+        ).fetchall()
+        return [Run.open(self.ids_directory / name, rows) for name, rows in files]
+
+    def _sealed(self, ids: list[str]) -> list[bool]:
+        """For each id whether a sealed event has it; empty when nothing is sealed."""
+        if not self._runs or not ids:
+            return []
+        known: list[bool] = (find(self._runs, hash_ids(ids)) != UNKNOWN).tolist()
+        return known
+
+
+def last_seq(cursor: sqlite3.Cursor) -> int:
+    """The last number that was given, even if its row is sealed and deleted by now."""
+    row = cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = 'event'").fetchone()
+    return int(row[0]) if row else 0
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Make the tables where they are missing; a read-only journal that has them stays readable."""
+    if connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'withdrawal'").fetchone()[0]:
+        return
+    try:
+        connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
+    except sqlite3.Error as error:
+        raise StoreUnavailable(f"The event journal cannot be made: {error}.") from error
+
+
+def _target(row: EventRow) -> str | None:
+    try:
+        attrs = json.loads(row.attrs or "{}")
+    except ValueError:
+        return None
+    found = attrs.get("target" if row.kind == WITHDRAWAL else "replaces") if isinstance(attrs, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def _explain(error: Exception) -> Exception:
+    """The error that callers get; a failure of the disk or of the file becomes a sentence, a bad row stays what it is."""
+    bad_row = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.DataError)
+    if isinstance(error, (sqlite3.Error, OSError)) and not isinstance(error, bad_row):
+        return StoreUnavailable(
+            f"The event journal cannot be written: {error}. Free or repair the disk; nothing was stored."
+        )
+    return error
 
 
 def _discard(connection: sqlite3.Connection | None) -> None:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 PAUSE = 5.0
 COMPACT_EVERY = 600.0
+VERIFY_EVERY = 7 * 86400.0
 log = logging.getLogger(__name__)
 
 
@@ -30,7 +31,7 @@ class Keeper:
             self._thread.join()
 
     def _run(self) -> None:
-        compacted = time.monotonic()
+        compacted = verified = time.monotonic()
         while not self._stop.wait(PAUSE):
             try:
                 sealed = self._store.seal()
@@ -38,6 +39,8 @@ class Keeper:
                     self._store.compact()
                     self._forget()
                     compacted = time.monotonic()
+                if time.monotonic() > verified:
+                    verified = time.monotonic() + (0 if self._store.verify_one() else VERIFY_EVERY)
             except Exception:
                 # A full disk or the like: what is stored stays where it is, the next round tries again.
                 log.exception("The event record could not be tidied; it goes on as it is and tries again")

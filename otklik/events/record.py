@@ -145,7 +145,9 @@ def _guarded(
     targets = {event.id: (index, target) for index, event in events if (target := _target(event))}
     if not targets:
         return rows
-    known = _places_of({target for _, target in targets.values()}) | {row.id: row.place for row in rows}
+    known = get_store().places_of({target for _, target in targets.values()}) | {
+        row.id: row.place for row in rows
+    }
     kept = []
     for row in rows:
         index, target = targets.get(row.id, (0, ""))
@@ -155,11 +157,3 @@ def _guarded(
         else:
             kept.append(row)
     return kept
-
-
-def _places_of(ids: set[str]) -> dict[str, int]:
-    """Where stored events happened."""
-    with get_store().reader() as reader:
-        marks = ", ".join("?" * len(ids))
-        sql = f"SELECT id, place FROM {reader.events()} WHERE id IN ({marks})"  # noqa: S608  # marks alone
-        return dict(reader.execute(sql, sorted(ids)))

@@ -2,43 +2,25 @@
 
 Every job follows the same order: write files under temporary names, bring them to disk, give them their names, then tell the
 manifest about all of them in one transaction. Before that transaction nothing has happened; after it everything has.
-`step` is called between the stages, so that tests can kill the process at each of them.
+`step` is called between the stages, so that tests can kill the process at each of them. The caller holds the upkeep lock.
 """
 
-import json
+import contextlib
 import sqlite3
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
+from otklik.events import idindex, manifest
+from otklik.events.engine import Engine
+from otklik.events.manifest import NewFile, Segment
+from otklik.events.reader import Reader, day_literal
+from otklik.events.segments import Writer
 
-from otklik.events import idindex
-from otklik.events.engine import SELECTED, Engine, Reader, day_literal, quote
-from otklik.events.files import digest_of, publish
-from otklik.events.manifest import Segment
-
-FULL_ROWS = 4_000_000  # a segment is cut at the day boundary before it grows beyond this
-BIG_ROWS = 2_000_000  # segments from this size on are merged no further
-MERGE_AT = 8  # so many small segments of a month are merged
-RUN_CAP = 4_000_000  # entries of an id run; keeps a merge within 300 MB
+SEAL_AT_MOST = 1_000_000  # rows sealed in one go; bounds memory after a large import
+RUN_FULL = 16_000_000  # ids; a run of this size is merged no further
 RUNS_OF_A_SIZE = 4
-PARQUET = "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
-ORDER = 'day, place, kind, "at", seq'
-
-
-@dataclass(frozen=True)
-class NewFile:
-    name: str
-    role: str
-    rows: int
-    bytes: int
-    digest: str
-    first_day: int | None = None
-    last_day: int | None = None
-    days_name: str | None = None
-    day_columns: tuple[str, ...] = ()
 
 
 class Sealer:
@@ -47,244 +29,160 @@ class Sealer:
         root: Path,
         engine: Engine,
         journal: sqlite3.Connection,
+        *,
+        turn: threading.Lock,
         day_columns: Callable[[], Mapping[str, str]],
         step: Callable[[str], None],
     ) -> None:
         self.root = root
-        self.engine = engine
-        self.journal = journal
-        self.day_columns = day_columns
-        self.step = step
-
-    # --- jobs ------------------------------------------------------------------------------------------------
+        self._engine = engine
+        self._journal = journal
+        self._turn = turn
+        self._writer = Writer(root, journal, day_columns)
+        self._step = step
 
     def seal(self) -> int:
-        """Seal everything unsealed; return the number of rows that left the tail."""
-        with self.engine.reader(None, None) as reader:
-            through, before = reader.last_seq, reader.sealed_through
+        """Seal the oldest unsealed rows, a million at most; return how many left the tail."""
+        with self._engine.reader(at_most=SEAL_AT_MOST, strict=True) as reader:
+            before, through = reader.sealed_through, reader.last_seq
             if through <= before:
                 return 0
-            self.step("seal:start")
-            files = self._write_months(reader, reader.tail())
-            withdrawn = f"(SELECT * FROM tail WHERE seq > {before} AND seq <= {through} AND id IN ({_texts(reader.withdrawn)}))"
-            diverted = (
-                [row[0] for row in reader.execute(f"SELECT id FROM {withdrawn}")] if reader.withdrawn else []
-            )
-            if diverted:
-                files.append(self._write_withdrawn(reader, withdrawn))
-            self.step("seal:segments")
-            run = self._write_run(reader, before, through)
-            self.step("seal:ids")
-        cursor = self.journal.cursor()
-        cursor.execute("BEGIN IMMEDIATE")
-        self._record(cursor, [*files, run], obsolete=())
-        cursor.execute("UPDATE state SET value = ? WHERE key = 'sealed_through'", (through,))
-        cursor.execute("UPDATE state SET value = value + 1 WHERE key = 'generation'")
-        cursor.executemany(
-            "UPDATE withdrawal SET applied = 1 WHERE target = ?", [(target,) for target in diverted]
-        )
-        self._place_withdrawals(cursor, run.name)
-        self.step("seal:before-commit")
-        cursor.execute("COMMIT")
-        self.step("seal:committed")
+            self._step("seal:start")
+            files = self._writer.segments(reader, reader.tail())
+            leaving = f"(SELECT * FROM tail WHERE seq > {before} AND seq <= {through})"
+            withdrawn, applied = self._put_aside(reader, leaving)
+            self._step("seal:segments")
+            run = self._writer.ids(reader, leaving)
+            self._step("seal:ids")
+        with self._transaction("seal") as cursor:
+            if manifest.state(cursor)["sealed_through"] != before:
+                return 0  # another process was quicker; our files are nobody's and are cleaned away
+            manifest.record(cursor, [*files, *withdrawn, run])
+            manifest.set_sealed_through(cursor, through)
+            manifest.mark_applied(cursor, applied)
+            self._place_withdrawals(cursor, run)
+        self._step("seal:committed")
         return through - before
 
-    def delete_sealed_rows(self, chunk: int = 2000) -> bool:
+    def delete_sealed_rows(self, chunk: int) -> bool:
         """Delete some sealed rows from the journal; True while there are more."""
-        cursor = self.journal.cursor()
-        cursor.execute(
-            "DELETE FROM event WHERE seq IN (SELECT seq FROM event WHERE seq <= "
-            "(SELECT value FROM state WHERE key = 'sealed_through') ORDER BY seq LIMIT ?)",
-            (chunk,),
-        )
-        self.step("delete:chunk")
-        return cursor.rowcount == chunk
+        with self._turn:
+            deleted = self._journal.execute(
+                "DELETE FROM event WHERE seq IN (SELECT seq FROM event WHERE seq <= "
+                "(SELECT value FROM state WHERE key = 'sealed_through') ORDER BY seq LIMIT ?)",
+                (chunk,),
+            ).rowcount
+        self._step("delete:chunk")
+        return deleted == chunk
 
     def compact(self, segments: Sequence[Segment], *, from_day: int | None = None) -> None:
         """Write these segments anew as few sorted ones, without withdrawn rows and without days before `from_day`."""
-        self.step("compact:start")
-        bound = f" WHERE day >= {day_literal(from_day)}" if from_day is not None else ""
-        with self.engine.reader(None, None) as reader:
-            names = {segment.name for segment in segments}
+        self._step("compact:start")
+        names = {segment.name for segment in segments}
+        with self._engine.reader(strict=True) as reader:
             current = [s for s in reader.segments if s.name in names and not s.damaged]
-            if len(current) < len(names):
+            if len(current) < len(names) or self._engine.verify(current):
                 return
-            files = self._write_months(reader, f"(SELECT * FROM {reader.raw(current)}{bound})")
-            targets = reader.withdrawn_sealed
-            everything = reader.raw([_clean(segment) for segment in current])
-            withdrawn = f"(SELECT * FROM {everything} WHERE id IN ({_texts(targets)}))"
-            removed = [row[0] for row in reader.execute(f"SELECT id FROM {withdrawn}")] if targets else []
-            if removed:
-                files.append(self._write_withdrawn(reader, withdrawn))
-            self.step("compact:written")
-        cursor = self.journal.cursor()
-        cursor.execute("BEGIN IMMEDIATE")
-        self._record(cursor, files, obsolete=sorted(names))
-        cursor.executemany(
-            "UPDATE withdrawal SET applied = 1 WHERE target = ?", [(target,) for target in removed]
-        )
-        self.step("compact:before-commit")
-        cursor.execute("COMMIT")
-        self.step("compact:committed")
+            bound = f" WHERE day >= {day_literal(from_day)}" if from_day is not None else ""
+            files = self._writer.segments(reader, f"(SELECT * FROM {reader.raw(current)}{bound})")
+            everything = reader.raw([replace(segment, dirty=False) for segment in current])
+            withdrawn, applied = self._put_aside(reader, f"(SELECT * FROM {everything}{bound})")
+            applied += self._not_to_be_found(reader, names)
+            self._step("compact:written")
+        with self._transaction("compact") as cursor:
+            manifest.record(cursor, [*files, *withdrawn])
+            manifest.set_obsolete(cursor, names)
+            manifest.mark_applied(cursor, applied)
+        self._step("compact:committed")
 
     def merge_runs(self) -> bool:
-        """Merge id runs of like size; True when something was merged."""
-        rows = self.journal.execute(
-            "SELECT name, rows FROM file WHERE role = 'ids' AND obsolete_at IS NULL AND rows < ? ORDER BY rows",
-            (RUN_CAP,),
+        """Merge id runs of like size, so that there are few; True when something was merged."""
+        runs = self._journal.execute(
+            "SELECT name, rows FROM file WHERE role = 'ids' AND obsolete_at IS NULL ORDER BY rows"
         ).fetchall()
-        if len(rows) < RUNS_OF_A_SIZE:
+        chosen = _mergeable(runs)
+        if not chosen:
             return False
-        chosen: list[str] = []
-        total = 0
-        for name, count in rows:
-            if total + count > RUN_CAP and len(chosen) > 1:
-                break
-            chosen.append(name)
-            total += count
-        name = self._next_name("ids", "run")
-        runs = [idindex.Run.open(self.root / "ids" / old) for old in chosen]
-        idindex.merge_runs(self.root / "ids" / name, runs)
-        self.step("runs:written")
-        cursor = self.journal.cursor()
-        cursor.execute("BEGIN IMMEDIATE")
-        self._record(cursor, [self._describe_run(name, total)], obsolete=chosen)
-        cursor.execute("UPDATE state SET value = value + 1 WHERE key = 'generation'")
-        cursor.execute("COMMIT")
+        merged = self._writer.merged_ids(
+            [idindex.Run.open(self.root / "ids" / name, rows) for name, rows in chosen]
+        )
+        self._step("runs:written")
+        with self._transaction("runs") as cursor:
+            manifest.record(cursor, [merged])
+            manifest.set_obsolete(cursor, {name for name, _rows in chosen})
         return True
 
-    def rebuild_days(self, segment: Segment) -> None:
-        """Compute the day table of a segment anew with the columns of today."""
-        columns = dict(self.day_columns())
-        days_name = self._next_name("days", "parquet")
-        with self.engine.reader(None, None) as reader:
-            self._write_days(reader, self.root / "segments" / segment.name, days_name, columns)
-        self.journal.execute(
-            "UPDATE file SET days_name = ?, day_columns = ? WHERE name = ?",
-            (days_name, json.dumps(sorted(columns)), segment.name),
-        )
+    def rebuild_days(self, segment: Segment, *, in_place: bool = False) -> None:
+        """Compute the day table of a segment anew with the columns of today; `in_place` for a damaged one."""
+        with self._engine.reader(strict=True) as reader:
+            if self._engine.verify([segment]):
+                return
+            name = segment.days_name if in_place else None
+            days = self._writer.days(reader, self._engine.segment_path(segment), days_name=name)
+            self._step("days:written")
+        with self._transaction("days") as cursor:
+            manifest.replace_days(cursor, segment, days)
 
-    # --- files -----------------------------------------------------------------------------------------------
+    def drop_withdrawn_before(self, day: int) -> None:
+        """Forget withdrawn rows whose days all lie before `day`."""
+        with self._transaction("drop") as cursor:
+            names = cursor.execute(
+                "SELECT name FROM file WHERE role = 'withdrawn' AND obsolete_at IS NULL AND last_day < ?",
+                (day,),
+            ).fetchall()
+            manifest.set_obsolete(cursor, {name for (name,) in names})
 
-    def _write_months(self, reader: Reader, source: str) -> list[NewFile]:
-        """Write rows as one segment per month, cut at days when a month is large."""
-        counts = reader.execute(
-            f"SELECT (day - DATE '1970-01-01')::INTEGER AS d, strftime(day, '%Y%m') AS month, count(*) FROM {source} GROUP BY ALL ORDER BY d"
-        )
-        files, first, month, rows, last = [], 0, "", 0, 0
-        for day, of_month, count in counts:
-            if rows and (of_month != month or rows + count > FULL_ROWS):
-                files.append(self._write_segment(reader, source, first, last))
-                rows = 0
-            if not rows:
-                first, month = day, of_month
-            rows += count
-            last = day
-        if rows:
-            files.append(self._write_segment(reader, source, first, last))
-        return files
+    @contextlib.contextmanager
+    def _transaction(self, job: str) -> Iterator[sqlite3.Cursor]:
+        cursor = self._journal.cursor()
+        with self._turn:
+            cursor.execute("BEGIN IMMEDIATE")
+            try:
+                yield cursor
+                self._step(f"{job}:before-commit")
+                cursor.execute("COMMIT")
+            finally:
+                if self._journal.in_transaction:
+                    cursor.execute("ROLLBACK")
 
-    def _write_segment(self, reader: Reader, source: str, first: int, last: int) -> NewFile:
-        name = self._next_name("segment", "parquet")
-        path = self.root / "segments" / name
-        rows = f"SELECT {SELECTED} FROM {source} WHERE day BETWEEN {day_literal(first)} AND {day_literal(last)} ORDER BY {ORDER}"
-        publish(path, lambda temporary: reader.copy(rows, temporary, PARQUET))
-        columns = dict(self.day_columns())
-        days_name = self._next_name("days", "parquet")
-        self._write_days(reader, path, days_name, columns)
-        count = reader.execute(f"SELECT count(*) FROM read_parquet({quote(str(path))})")[0][0]
-        return NewFile(
-            name,
-            "segment",
-            count,
-            path.stat().st_size,
-            digest_of(path),
-            first,
-            last,
-            days_name,
-            tuple(sorted(columns)),
-        )
+    def _put_aside(self, reader: Reader, source: str) -> tuple[list[NewFile], list[str]]:
+        """Write the withdrawn rows among these to a file of their own; (files, their ids)."""
+        if reader.gone is None:
+            return [], []
+        rows = f"(SELECT * FROM {source} WHERE id IN (SELECT id FROM {reader.gone}))"
+        file = self._writer.withdrawn(reader, rows)
+        return ([file], [row[0] for row in reader.execute(f"SELECT id FROM {rows}")]) if file else ([], [])
 
-    def _write_days(self, reader: Reader, segment: Path, days_name: str, columns: Mapping[str, str]) -> None:
-        measures = "".join(f', {expression} AS "{key}"' for key, expression in sorted(columns.items()))
-        rows = (
-            f"SELECT day, place, point{measures} FROM read_parquet({quote(str(segment))}) "
-            "GROUP BY day, place, point ORDER BY day, place, point"
-        )
-        publish(self.root / "days" / days_name, lambda temporary: reader.copy(rows, temporary, PARQUET))
+    def _not_to_be_found(self, reader: Reader, names: set[str]) -> list[str]:
+        """Withdrawals whose target cannot lie in any other file than these: after this job they are done, found or not."""
+        others = [segment for segment in reader.segments if segment.name not in names]
+        return [
+            target
+            for target, day in reader.withdrawn
+            if day is not None and not any(other.touches(day, day) for other in others)
+        ]
 
-    def _write_withdrawn(self, reader: Reader, source: str) -> NewFile:
-        name = "withdrawn-" + self._next_name("segment", "parquet")
-        path = self.root / "segments" / name
-        rows = f"SELECT {SELECTED} FROM {source} ORDER BY {ORDER}"
-        publish(path, lambda temporary: reader.copy(rows, temporary, PARQUET))
-        count = reader.execute(f"SELECT count(*) FROM read_parquet({quote(str(path))})")[0][0]
-        return NewFile(name, "withdrawn", count, path.stat().st_size, digest_of(path))
-
-    def _write_run(self, reader: Reader, before: int, through: int) -> NewFile:
-        """Ids of all rows that leave the tail, the withdrawn ones too."""
-        arrays = reader.cursor.execute(
-            f"SELECT id, (day - DATE '1970-01-01')::INTEGER AS d FROM tail WHERE seq > {before} AND seq <= {through}"
-        ).fetchnumpy()
-        name = self._next_name("ids", "run")
-        hashes = idindex.hash_ids(arrays["id"])
-        idindex.write_run(self.root / "ids" / name, hashes, np.asarray(arrays["d"], dtype=np.int32))
-        return self._describe_run(name, len(hashes))
-
-    def _describe_run(self, name: str, rows: int) -> NewFile:
-        path = self.root / "ids" / name
-        return NewFile(name, "ids", rows, path.stat().st_size, digest_of(path))
-
-    # --- manifest --------------------------------------------------------------------------------------------
-
-    def _next_name(self, role: str, suffix: str) -> str:
-        number = self.journal.execute(
-            "UPDATE state SET value = value + 1 WHERE key = 'file_number' RETURNING value"
-        ).fetchone()[0]
-        return f"{role}-{number:08d}.{suffix}"
-
-    def _record(self, cursor: sqlite3.Cursor, files: Sequence[NewFile], obsolete: Sequence[str]) -> None:
-        cursor.executemany(
-            "INSERT INTO file (name, role, rows, bytes, digest, first_day, last_day, days_name, day_columns) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    f.name,
-                    f.role,
-                    f.rows,
-                    f.bytes,
-                    f.digest,
-                    f.first_day,
-                    f.last_day,
-                    f.days_name,
-                    json.dumps(f.day_columns),
-                )
-                for f in files
-            ],
-        )
-        cursor.executemany(
-            "UPDATE file SET obsolete_at = ? WHERE name = ?", [(int(time.time()), name) for name in obsolete]
-        )
-
-    def _place_withdrawals(self, cursor: sqlite3.Cursor, run_name: str) -> None:
+    def _place_withdrawals(self, cursor: sqlite3.Cursor, run: NewFile) -> None:
         """A withdrawal that came while its target was being sealed: note where the target now lies."""
         waiting = [
             t for (t,) in cursor.execute("SELECT target FROM withdrawal WHERE NOT applied AND day IS NULL")
         ]
         if not waiting:
             return
-        days = idindex.find([idindex.Run.open(self.root / "ids" / run_name)], idindex.hash_ids(waiting))
+        runs = [idindex.Run.open(self.root / "ids" / run.name, run.rows)]
+        days = idindex.find(runs, idindex.hash_ids(waiting)).tolist()
         cursor.executemany(
             "UPDATE withdrawal SET day = ? WHERE target = ?",
-            [(int(day), target) for target, day in zip(waiting, days, strict=True) if day >= 0],
+            [(day, target) for target, day in zip(waiting, days, strict=True) if day != idindex.UNKNOWN],
         )
 
 
-def _texts(values: Sequence[str]) -> str:
-    return ", ".join(quote(value) for value in values) or "NULL"
-
-
-def _clean(segment: Segment) -> Segment:
-    from dataclasses import replace
-
-    return replace(segment, dirty=False)
+def _mergeable(runs: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """The smallest runs (given smallest first) whose sizes lie within a factor of four, when there are enough of them."""
+    small = [run for run in runs if run[1] < RUN_FULL]
+    for start in range(len(small) - RUNS_OF_A_SIZE + 1):
+        chosen = small[start : start + RUNS_OF_A_SIZE]
+        if chosen[-1][1] <= 4 * max(chosen[0][1], 1000):
+            rest = [run for run in small[start + RUNS_OF_A_SIZE :] if run[1] <= 4 * max(chosen[0][1], 1000)]
+            return [*small[:start], *chosen, *rest]
+    return []

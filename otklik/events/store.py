@@ -1,40 +1,56 @@
 """The event record: append durably, read consistently, keep it tidy."""
 
 import contextlib
-import datetime as dt
 import logging
 import os
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from otklik.events.check import Problem, check_record
-from otklik.events.engine import Engine, Reader
+from otklik.events.cleaning import clean
+from otklik.events.engine import Engine
 from otklik.events.errors import StoreUnavailable
 from otklik.events.journal import Appended, Journal, connect
 from otklik.events.keeper import Keeper
+from otklik.events.lock import UpkeepLock
 from otklik.events.manifest import Segment
+from otklik.events.reader import Reader
 from otklik.events.row import EventRow
-from otklik.events.sealing import BIG_ROWS, MERGE_AT, Sealer
+from otklik.events.sealing import Sealer
+from otklik.events.tiers import groups_to_merge
 from otklik.events.watch import Committed, Watch
 
-__all__ = ["Appended", "Committed", "EventStore", "Problem", "Reader", "StoreOptions", "StoreUnavailable"]
+__all__ = [
+    "Appended",
+    "Committed",
+    "EventStore",
+    "Problem",
+    "Reader",
+    "Segment",
+    "StoreOptions",
+    "StoreUnavailable",
+]
 
-QUIET_DAYS = 5  # a month is over for compaction so many days after its end
+DELETE_ROWS = 2000  # sealed rows deleted from the journal at a time
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class StoreOptions:
-    """`retention_days` 0 keeps events for ever; `grace` is how long (s) replaced files stay for readers."""
+    """How the record is kept.
+
+    The tail is sealed at `seal_rows` rows or `seal_age` seconds after its oldest row arrived; replaced files stay `grace`
+    seconds at least; events are forgotten after `retention_days` (0: never); `memory` and `threads` are DuckDB's; `step`
+    is called at each named step of upkeep.
+    """
 
     seal_rows: int = 200_000
     seal_age: float = 6 * 3600
-    grace: float = 120
+    grace: float = 60
     retention_days: int = 0
     memory: str = "1GB"
     threads: int = os.cpu_count() or 2
@@ -48,17 +64,31 @@ class EventStore:
         self.root = root
         self.options = options
         self.day_columns: Mapping[str, str] = {}
-        for folder in ("segments", "days", "ids"):
-            (root / folder).mkdir(parents=True, exist_ok=True)
+        try:
+            for folder in ("journal", "segments", "days", "ids"):
+                (root / folder).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreUnavailable(f"The event record cannot be opened: {error}.") from error
         self._journal = Journal(root)
         self._control = connect(self._journal.path)
-        self._engine = Engine(root, self._journal.path, memory=options.memory, threads=options.threads)
-        self._sealer = Sealer(root, self._engine, self._control, lambda: self.day_columns, options.step)
-        self._work = threading.RLock()
+        self._engine = Engine(
+            root, self._journal.path, memory=options.memory, threads=options.threads, shared=not keeper
+        )
+        self._sealer = Sealer(
+            root,
+            self._engine,
+            self._control,
+            turn=self._journal.turn,
+            day_columns=lambda: self.day_columns,
+            step=options.step,
+        )
+        self._engine.rebuild_days = self._heal_days
+        self._upkeep = UpkeepLock(root)
         self._watch = Watch(self._journal)
         self._keeper = Keeper(self) if keeper else None
+        self._verified: frozenset[str] = frozenset()
+        self._set_missing_aside()
         if keeper:
-            self._set_missing_aside()
             self.clean()
 
     @classmethod
@@ -75,9 +105,9 @@ class EventStore:
             self._keeper.stop()
         self._watch.stop()
         self._journal.close()
-        with self._work:
-            self._engine.close()
+        with self._upkeep.held():
             self._control.close()
+        self._engine.close()
 
     # --- write -----------------------------------------------------------------------------------------------
 
@@ -104,41 +134,61 @@ class EventStore:
         """A consistent view of the record, optionally of some days (days since 1970, both included)."""
         return self._engine.reader(first_day, last_day)
 
+    def places_of(self, ids: Collection[str]) -> dict[str, int]:
+        """Place of each of these events that is stored, whether it is withdrawn or not."""
+        return self._journal.places_of(ids) | self._engine.places_of(self._journal.sealed_days(ids))
+
     # --- keep ------------------------------------------------------------------------------------------------
 
     def unsealed(self) -> tuple[int, float]:
-        """(rows in the tail, age in seconds of the oldest)."""
-        row = self._control.execute(
-            "SELECT count(*), min(received) FROM event WHERE seq > (SELECT value FROM state WHERE key = 'sealed_through')"
-        ).fetchone()
+        """(rows in the tail, seconds since the oldest of them was accepted)."""
+        with self._upkeep.held():
+            row = self._control.execute(
+                "SELECT count(*), min(received) FROM event WHERE seq > (SELECT value FROM state WHERE key = 'sealed_through')"
+            ).fetchone()
         return row[0], (time.time() - row[1] / 1e6) if row[0] else 0.0
 
     def seal(self, *, force: bool = False) -> int:
-        """Seal the tail when it is long or old enough, or always with `force`; rows sealed."""
-        with self._work:
+        """Seal the tail when it is long or old enough, or always with `force`; rows sealed.
+
+        Cheap when there is nothing to do; without `force` it leaves the work to another process that is at it.
+        """
+        with self._upkeep.held(wait=force) as mine:
+            if not mine:
+                return 0
             rows, age = self.unsealed()
-            due = force or rows >= self.options.seal_rows or age >= self.options.seal_age
-            sealed = self._sealer.seal() if due and rows else 0
-            while self._sealer.delete_sealed_rows():
-                time.sleep(0)  # let the writer in between the chunks
-            return sealed
+            total = 0
+            if rows and (force or rows >= self.options.seal_rows or age >= self.options.seal_age):
+                while sealed := self._sealer.seal():
+                    total += sealed
+                    self._delete_sealed_rows()
+            self._delete_sealed_rows()
+            return total
 
     def compact(self) -> None:
-        with self._work:
-            for segments in self._mergeable():
-                self._sealer.compact(segments)
+        """Merge small files, move withdrawn rows out, merge runs of ids, delete what was replaced."""
+        with self._upkeep.held():
+            with self.reader() as reader:
+                segments = reader.segments
+            for group in groups_to_merge(segments, time.time()):
+                self._sealer.compact(group)
             while self._sealer.merge_runs():
                 pass
             self.clean()
 
     def drop_before(self, day: int) -> None:
-        """Delete every event of business days before `day` (days since 1970). Ids stay known."""
-        with self._work:
-            self.seal(force=True)
+        """Delete every event of business days before `day` (days since 1970), withdrawn ones too. Ids stay known."""
+        with self._upkeep.held():
             with self.reader(None, day - 1) as reader:
-                old = reader.segments
+                old = [segment for segment in reader.segments if not segment.damaged]
+                if reader.execute(f"SELECT count(*) FROM {reader.tail()}")[0][0]:
+                    old = []
+            if not old and self.seal(force=True):
+                return self.drop_before(day)
             if old:
                 self._sealer.compact(old, from_day=day)
+            self._sealer.drop_withdrawn_before(day)
+            return None
 
     def rebuild_days(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Compute day tables that lack columns of today; can be stopped and run again. Returns how many."""
@@ -146,69 +196,52 @@ class EventStore:
         with self.reader() as reader:
             stale = [s for s in reader.segments if not wanted <= s.day_columns and not s.damaged]
         for number, segment in enumerate(stale):
-            with self._work:
+            with self._upkeep.held():
                 self._sealer.rebuild_days(segment)
             if progress is not None:
                 progress(number + 1, len(stale))
         return len(stale)
 
-    def check(self) -> list[Problem]:
-        """Compare every file with the manifest."""
-        return check_record(self.root, self._control)
+    def check(self, *, ids: bool = False) -> list[Problem]:
+        """Compare every file with the manifest; with `ids` also that every sealed event's id is in the index (slow)."""
+        with self._upkeep.held():
+            return check_record(self.root, self._control, self._engine if ids else None)
 
     def clean(self) -> None:
-        """Delete files that were replaced a while ago, and leftovers of a crash."""
-        now = time.time()
-        with self._work:
-            gone = self._control.execute(
-                "SELECT name, role, days_name FROM file WHERE obsolete_at IS NOT NULL AND obsolete_at <= ?",
-                (now - self.options.grace,),
-            ).fetchall()
-            for name, role, days_name in gone:
-                (self.root / ("ids" if role == "ids" else "segments") / name).unlink(missing_ok=True)
-                if days_name:
-                    (self.root / "days" / days_name).unlink(missing_ok=True)
-            self._control.executemany(
-                "DELETE FROM file WHERE name = ?", [(name,) for name, _role, _days in gone]
+        """Delete files that were replaced a while ago and that nobody reads, and leftovers of a crash."""
+        with self._upkeep.held():
+            clean(
+                self.root, self._control, self._journal.turn, self._engine.files_in_use(), self.options.grace
             )
-            known = {
-                name for pair in self._control.execute("SELECT name, days_name FROM file") for name in pair
-            }
-            for folder in ("segments", "days", "ids"):
-                for path in (self.root / folder).iterdir():
-                    if path.name not in known and path.stat().st_mtime < now - self.options.grace:
-                        path.unlink(missing_ok=True)
 
-    def _mergeable(self) -> Iterator[list[Segment]]:
-        """Groups of segments that should become one: many small ones of a month, or those with withdrawn rows."""
+    def verify_one(self) -> bool:
+        """Compare one more file with what was written, so that silent damage is found; False when all were looked at."""
         with self.reader() as reader:
-            segments = [segment for segment in reader.segments if not segment.damaged]
-        months: dict[str, list[Segment]] = {}
-        for segment in segments:
-            months.setdefault(f"{_date(segment.first_day):%Y-%m}", []).append(segment)
-        current = f"{_date(int(time.time() // 86400) - QUIET_DAYS):%Y-%m}"
-        for month, of_month in months.items():
-            small = [segment for segment in of_month if segment.rows < BIG_ROWS]
-            dirty = [segment for segment in of_month if segment.dirty]
-            if len(small) >= MERGE_AT or (month < current and len(small) > 1):
-                yield small + [segment for segment in dirty if segment not in small]
-            elif dirty:
-                yield dirty
+            left = [s for s in reader.segments if not s.damaged and s.name not in self._verified]
+        if not left:
+            self._verified = frozenset()
+            return False
+        self._verified |= {left[0].name}
+        if not self._engine.verify(left[:1]):
+            self._engine.heal_days(left[:1])
+        return True
+
+    def _delete_sealed_rows(self) -> None:
+        started = time.monotonic()
+        while self._sealer.delete_sealed_rows(DELETE_ROWS):
+            time.sleep(min(0.02, time.monotonic() - started))  # as long as the writer was kept waiting
+            started = time.monotonic()
+
+    def _heal_days(self, segment: Segment) -> None:
+        with self._upkeep.held():
+            self._sealer.rebuild_days(segment, in_place=True)
 
     def _set_missing_aside(self) -> None:
         """Notice at the start, cheaply, files that are gone or of another size; name them and serve the rest."""
-        with self.reader() as reader:
-            bad = [s.name for s in reader.segments if not _has_size(self.root / "segments" / s.name, s.bytes)]
-        if bad:
-            log.error(
-                "Damaged files of the event record are left out: %s. Restore them from a backup.",
-                ", ".join(bad),
+        with self._engine.reader(at_most=0) as reader:
+            self._engine.verify(
+                s for s in reader.segments if not _has_size(self._engine.segment_path(s), s.bytes)
             )
-            self._engine.damaged |= frozenset(bad)
-
-
-def _date(day: int) -> dt.date:
-    return dt.date(1970, 1, 1) + dt.timedelta(days=day)
 
 
 def _has_size(path: Path, size: int) -> bool:
