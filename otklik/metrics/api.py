@@ -155,9 +155,23 @@ class ValuesOut(Schema):
     rows: list[dict[str, Any]]
 
 
+class Problem(Schema):
+    field: str
+    message: str
+
+
+class Problems(Schema):
+    """Every refusal: what is wrong, by field; the field is empty when the request as a whole is meant."""
+
+    detail: list[Problem]
+
+
 class EventsOut(Schema):
     events: list[dict[str, Any]]
     cursor: int | None
+
+
+ERRORS: dict[int, Any] = {401: Problems, 404: Problems, 422: Problems, 429: Problems}
 
 
 def _indicator(code: str) -> Indicator:
@@ -167,21 +181,21 @@ def _indicator(code: str) -> Indicator:
         raise Http404(str(error)) from error
 
 
-@router.get("/indicators", response=list[IndicatorOut])
+@router.get("/indicators", response={200: list[IndicatorOut], **ERRORS})
 def catalogue(request: HttpRequest) -> list[dict[str, Any]]:
     """All indicators in use."""
     del request
     return [present.indicator(one) for one in indicators().values()]
 
 
-@router.get("/indicators/{code}", response=IndicatorOut)
+@router.get("/indicators/{code}", response={200: IndicatorOut, **ERRORS})
 def one_indicator(request: HttpRequest, code: str) -> dict[str, Any]:
     """One indicator."""
     del request
     return present.indicator(_indicator(code))
 
 
-@router.get("/indicators/{code}/values", response=ValuesOut, by_alias=True)
+@router.get("/indicators/{code}/values", response={200: ValuesOut, **ERRORS}, by_alias=True)
 def indicator_values(request: HttpRequest, code: str, asked: Annotated[Split, Query()]) -> dict[str, Any]:
     """Values of an indicator, split by time and by what is asked for."""
     one = _indicator(code)
@@ -201,7 +215,7 @@ def indicator_values(request: HttpRequest, code: str, asked: Annotated[Split, Qu
     }
 
 
-@router.get("/indicators/{code}/compare")
+@router.get("/indicators/{code}/compare", response={200: dict[str, Any], **ERRORS})
 def indicator_compare(request: HttpRequest, code: str, asked: Annotated[Other, Query()]) -> dict[str, Any]:
     """Two periods, places or conditions: the difference, and whether it is more than chance."""
     one = _indicator(code)
@@ -219,7 +233,7 @@ def indicator_compare(request: HttpRequest, code: str, asked: Annotated[Other, Q
     }
 
 
-@router.get("/indicators/{code}/explain")
+@router.get("/indicators/{code}/explain", response={200: dict[str, Any], **ERRORS})
 def indicator_explain(request: HttpRequest, code: str, asked: Annotated[Part, Query()]) -> dict[str, Any]:
     """The formula in words, its measures and conditions, the value, and the newest events behind it."""
     one = _indicator(code)
@@ -237,7 +251,7 @@ def indicator_explain(request: HttpRequest, code: str, asked: Annotated[Part, Qu
     }
 
 
-@router.get("/events", response=EventsOut, tags=["events"])
+@router.get("/events", response={200: EventsOut, **ERRORS}, tags=["events"])
 def event_list(request: HttpRequest, asked: Annotated[EventPart, Query()]) -> dict[str, Any]:
     """Events as they were stored, newest first; withdrawn ones are left out."""
     _scope, slicing = asked.slicing(request, detail=False)
