@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from otklik.company.models import Employee, Place, Point
-from otklik.metrics.core.filters import EVERYTHING, Filter
+from otklik.metrics.core.filters import EVERYTHING, Compare, Filter
 from otklik.metrics.queries import Slicing
-from otklik.metrics.record import Record, open_record
+from otklik.metrics.record import asked_anew, open_record
 from otklik.metrics.sql import condition, one_of
 
 FIELDS = (
@@ -40,39 +40,28 @@ class Page:
 
 
 def events(
-    slicing: Slicing,
-    *,
-    among: Filter = EVERYTHING,
-    before: int | None = None,
-    limit: int = 100,
-    record: Record | None = None,
+    slicing: Slicing, *, among: Filter = EVERYTHING, before: int | None = None, limit: int = 100
 ) -> Page:
     """Events of a slicing that also meet `among`, in falling order of acceptance, older than the cursor `before`."""
-    from contextlib import nullcontext
-
-    with nullcontext(record) if record else open_record(slicing.first_day, slicing.last_day) as held:
-        said = [condition(node) for node in (slicing.condition, among)]
-        if slicing.subject:
-            said.append(f"subject IN ({', '.join(_text(code) for code in slicing.subject)})")
-        if slicing.places is not None:
-            said.append(one_of("place", sorted(slicing.places)))
-        if before is not None:
-            said.append(f"seq < {int(before)}")
-        columns = ", ".join(f'"{name}"' for name in FIELDS)
-        raw = held.relations(set()).raw
-        # The heavy columns of one page are read after its rows are found.
-        newest = (
-            f"SELECT seq FROM ({raw}) WHERE {' AND '.join(said)} ORDER BY seq DESC LIMIT {int(limit) + 1}"
-        )
-        _columns, rows = held.fetch(
-            f"SELECT {columns} FROM ({raw}) WHERE seq IN ({newest}) ORDER BY seq DESC"
-        )
+    said = [condition(node) for node in (slicing.condition, among)]
+    if slicing.subject:
+        said.append(condition(Compare("subject", "in", slicing.subject)))
+    if slicing.places is not None:
+        said.append(one_of("place", sorted(slicing.places)))
+    if before is not None:
+        said.append(f"seq < {int(before)}")
+    rows = asked_anew(lambda: _rows(slicing, " AND ".join(said), limit + 1))
     shown = rows[:limit]
     return Page(_named(shown), shown[-1][0] if len(rows) > limit else None)
 
 
-def _text(code: str) -> str:
-    return "'" + code.replace("'", "''") + "'"
+def _rows(slicing: Slicing, said: str, limit: int) -> Sequence[tuple[Any, ...]]:
+    """The newest rows; the heavy columns are read after the rows are found."""
+    with open_record(slicing.first_day, slicing.last_day) as record:
+        raw = record.relations(set()).raw
+        newest = f"SELECT seq FROM ({raw}) WHERE {said} ORDER BY seq DESC LIMIT {int(limit)}"
+        columns = ", ".join(f'"{name}"' for name in FIELDS)
+        return record.fetch(f"SELECT {columns} FROM ({raw}) WHERE seq IN ({newest}) ORDER BY seq DESC")[1]
 
 
 def _named(rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ from otklik.metrics.definitions import UnknownIndicatorError, indicators
 from otklik.metrics.dimensions import Dimension, Grain, dimension, period
 from otklik.metrics.evaluate import Group, Reading, Sheet, groups, no_served_reason
 from otklik.metrics.planner import statement
-from otklik.metrics.record import Record, open_record, question_of
+from otklik.metrics.record import Record, asked_anew, open_record, question_of
 from otklik.surveys.models import Question as QuestionRow
 
 DEFAULT_WEIGHT = "weight"
@@ -96,6 +96,13 @@ def values(codes: Iterable[str], slicing: Slicing, *, record: Record | None = No
 
     Raises UnknownIndicatorError, and DefinitionError for parameters that do not fit.
     """
+    wanted = list(codes)
+    if record is not None:
+        return _values(wanted, slicing, record)
+    return asked_anew(lambda: _values(wanted, slicing, None))
+
+
+def _values(codes: Iterable[str], slicing: Slicing, record: Record | None) -> list[Row]:
     known = indicators()
     wanted = []
     for code in codes:

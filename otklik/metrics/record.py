@@ -5,11 +5,12 @@ segment; everything else is computed from its events, and the tail always is.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
 from otklik.company.models import Company
+from otklik.events.errors import DamagedSegmentError
 from otklik.events.store import EventStore, Reader
 from otklik.metrics.core.definitions import Context, DefinitionError, bind
 from otklik.metrics.core.formula import Formula
@@ -68,14 +69,20 @@ def open_record(first_day: dt.date, last_day: dt.date) -> Iterator[Record]:
     """The record of this process over business days first…last."""
     from otklik.events.record import get_store
 
-    store = get_store()
-    register(store)
-    with store.reader((first_day - EPOCH).days, (last_day - EPOCH).days) as reader:
+    with get_store().reader((first_day - EPOCH).days, (last_day - EPOCH).days) as reader:
         yield StoreRecord(reader)
 
 
+def asked_anew[T](ask: Callable[[], T]) -> T:
+    """The answer; once more where a damaged file came to light, which is set aside then, so that the rest is served."""
+    try:
+        return ask()
+    except DamagedSegmentError:
+        return ask()
+
+
 def register(store: EventStore) -> None:
-    """Tell the store which columns its day tables get; call it wherever segments are sealed."""
+    """Tell the store which columns its day tables get; done for every store that `events.record` opens."""
     if not isinstance(store.day_columns, DayColumns):
         store.day_columns = DayColumns()
 

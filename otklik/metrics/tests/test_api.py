@@ -10,7 +10,7 @@ from otklik.metrics.actions import save_definition, set_threshold
 from otklik.metrics.core.definitions import Definition
 from otklik.metrics.core.results import Direction, Unit
 from otklik.metrics.core.thresholds import Limits
-from otklik.metrics.record import register
+from otklik.metrics.record import StoreRecord, day_columns
 from otklik.metrics.tests.company import DAY, event, make_key, make_user, ratings, send, served
 
 SPAN = {"from": str(DAY), "to": str(DAY + dt.timedelta(days=6))}
@@ -175,14 +175,28 @@ def test_sealed_days_say_the_same_as_events(api):
     codes = ("support", "nps", "ratings", "served", "mean_score")
     before = {code: api(f"indicators/{code}/values", by="place", **SPAN) for code in codes}
     store = get_store()
-    register(store)
     store.seal(force=True)
+    with store.reader() as reader:
+        assert StoreRecord(reader).relations(set(day_columns())).days is not None
     send(*ratings([5], point="psk-1"))
     assert the_row(api("indicators/ratings/values", place="psk", subject="smile", **SPAN))["value"] == 1
     for code in codes:
         status, body = api(f"indicators/{code}/values", by="place", **SPAN)
         body["rows"] = [row for row in body["rows"] if row["place"] != "psk"]
         assert (status, body) == before[code], code
+
+
+def test_a_damaged_file_leaves_the_rest_served(api):
+    send(*ratings([5], "csat", point="spb-1", day=-40))
+    store = get_store()
+    store.seal(force=True)
+    send(*ratings([1], "csat", point="spb-1"))
+    store.seal(force=True)
+    with store.reader() as reader:
+        name = reader.segments[0].name
+    (store.root / "segments" / name).write_bytes(b"not parquet")
+    status, body = api("events", **{**SPAN, "from": "2026-01-01"})
+    assert (status, [one["value"] for one in body["events"]]) == (200, [1])
 
 
 def test_withdrawn_events_leave_the_value(api):
