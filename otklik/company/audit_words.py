@@ -1,9 +1,12 @@
 """The audit log in words: what was done, and each changed field with its value before and after."""
 
 import datetime as dt
+import importlib
+import importlib.util
 import zoneinfo
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -15,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from otklik.company.hours import format_hours
 from otklik.company.models import AuditEntry
 
-ACTIONS: dict[str, Promise] = {
+ACTIONS: dict[str, Promise] = {  # other rooms bring theirs in `<room>/audit_words.py`
     "company.update": _("company changed"),
     "place.create": _("place added"),
     "place.update": _("place changed"),
@@ -45,8 +48,6 @@ ACTIONS: dict[str, Promise] = {
     "group.delete": _("group deleted"),
     "apikey.create": _("API key made"),
     "apikey.revoke": _("API key revoked"),
-    "question.create": _("question added"),
-    "question.update": _("question changed"),
 }
 WORDS: dict[str, Promise] = {
     "members": _("members"),
@@ -73,12 +74,23 @@ class Line:
     changes: list[Change]
 
 
+@cache
+def actions() -> dict[str, Promise]:
+    """Actions of every room in words."""
+    found: dict[str, Promise] = {}
+    for config in apps.get_app_configs():
+        name = f"{config.name}.audit_words"
+        if config.name.startswith("otklik.") and importlib.util.find_spec(name) is not None:
+            found |= importlib.import_module(name).ACTIONS
+    return found
+
+
 def lines_of(entries: Iterable[AuditEntry], zone: zoneinfo.ZoneInfo) -> list[Line]:
     return [
         Line(
             entry,
             entry.at.astimezone(zone),
-            str(ACTIONS.get(entry.action, entry.action)),
+            str(actions().get(entry.action, entry.action)),
             _changes(entry, zone),
         )
         for entry in entries
@@ -87,7 +99,8 @@ def lines_of(entries: Iterable[AuditEntry], zone: zoneinfo.ZoneInfo) -> list[Lin
 
 def _changes(entry: AuditEntry, zone: zoneinfo.ZoneInfo) -> list[Change]:
     old, new = entry.old or {}, entry.new or {}
-    names = dict.fromkeys([*old, *new])
+    empty: tuple[Any, ...] = (None, "", [], {})
+    names = [name for name in {**old, **new} if old.get(name) not in empty or new.get(name) not in empty]
     return [
         Change(
             _field_name(entry.object_type, name),

@@ -66,7 +66,9 @@ class GroupForm(forms.Form):
 
 class KeyForm(forms.Form):
     name = forms.CharField(
-        label=_("name"), max_length=100, help_text=_("Where the key will be used, such as “cash desk program”.")
+        label=_("name"),
+        max_length=100,
+        help_text=_("Where the key will be used, such as “cash desk program”."),
     )
     scopes = forms.MultipleChoiceField(
         label=_("what it may do"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple

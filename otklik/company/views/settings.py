@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from otklik.company import actions
-from otklik.company.audit_words import ACTIONS, Line, lines_of
+from otklik.company.audit_words import Line, lines_of
+from otklik.company.audit_words import actions as audited_actions
 from otklik.company.forms.places import CompanyForm
 from otklik.company.forms.users import KeyForm, ProfileForm
 from otklik.company.keys import write_last_used
@@ -85,7 +86,7 @@ def audit_log(request: HttpRequest) -> HttpResponse:
         found = found.filter(matching(wanted["q"], "object_name"))
     if wanted["who"].isdigit():
         found = found.filter(user=int(wanted["who"]))
-    if wanted["action"] in ACTIONS:
+    if wanted["action"] in audited_actions():
         found = found.filter(action=wanted["action"])
     first, last = _day(wanted["from"]), _day(wanted["to"])
     if first:
@@ -100,7 +101,7 @@ def audit_log(request: HttpRequest) -> HttpResponse:
         "page": listed,
         "lines": lines,
         "wanted": wanted,
-        "actions": ACTIONS,
+        "actions": audited_actions(),
         "people": people,
     }
     return render(request, "company/audit.html", context)

@@ -1,10 +1,18 @@
 """Every page × every member of the cast: who may see it gets it, everybody else gets 404, and nothing leaks."""
 
+import json
+import os
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from otklik.company import actions
+from otklik.company.tests.cast import make_cast
 from otklik.surveys.actions import create_question
+
+COUNTS = Path(__file__).parent / "query_counts.json"
 
 ALL = {"owner", "regional", "chief", "clerk", "stranger"}
 ADMINS = {"owner", "chief", "stranger"}
@@ -64,9 +72,8 @@ EVERYBODY = ["owner", "regional", "chief", "clerk", "stranger", "nobody"]
 
 
 @pytest.fixture
-def stage(cast):
-    from otklik.company import actions
-
+def stage(db):
+    cast = make_cast()
     cast.extra["group"] = actions.create_group(acting_user=cast.owner, name="Night shift")
     cast.extra["clerk_grant"] = cast.clerk.grants.get()
     cast.extra["question"] = create_question(
@@ -133,3 +140,47 @@ def test_pages_stand_in_both_languages_without_inline_code(stage, language):
         assert " style=" not in text, name
         assert "<style" not in text, name
         assert " onclick" not in text, name
+
+
+LISTS = [
+    "company:places",
+    "company:employees",
+    "company:shifts",
+    "company:users",
+    "company:groups",
+    "company:keys",
+]
+LISTS += ["company:audit", "surveys:questions"]
+
+
+def fill(stage, step: int) -> None:
+    """Ten more of everything that a list shows."""
+    for number in range(step, step + 10):
+        place = actions.create_place(
+            acting_user=None, parent=stage.city, code=f"more-{number}", name=f"More {number}"
+        )
+        actions.create_point(acting_user=None, place=place, code=f"point-{number}", name="Point")
+        actions.create_employee(acting_user=None, place=place, code=f"staff-{number}", name=f"Staff {number}")
+        actions.create_user(acting_user=None, username=f"user-{number}", role="viewer", place=place)
+        group = actions.create_group(acting_user=None, name=f"Group {number}")
+        actions.give_role(acting_user=None, group=group, role="viewer", place=place)
+        actions.create_key(acting_user=stage.owner, name=f"Key {number}", scopes=["read"], place=place)
+        create_question(acting_user=None, code=f"question-{number}", text_ru="?")
+
+
+def test_lists_ask_the_database_as_often_as_the_file_says(stage, django_assert_max_num_queries):
+    """However long a list is. `UPDATE_COUNTS=1 pytest` writes the file anew."""
+    browser = stage.browser("owner")
+    known = json.loads(COUNTS.read_text())
+    found = {}
+    for step in (0, 10):
+        fill(stage, step)
+        for name in LISTS:
+            with django_assert_max_num_queries(1_000) as asked:
+                assert browser.get(reverse(name)).status_code == 200
+            assert name not in found or found[name] == len(asked), name
+            found[name] = len(asked)
+    if os.environ.get("UPDATE_COUNTS"):
+        COUNTS.write_text(json.dumps(known | found, indent=2, sort_keys=True) + "\n")
+        return
+    assert found == {name: known[name] for name in LISTS}
