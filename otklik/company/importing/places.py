@@ -270,7 +270,10 @@ class _Planner:
 
     def _in_order(self) -> list[Step]:
         """Places from the top down, then points; a circle is a problem of every line in it."""
-        steps = {step.code: step for step in self.steps if not step.is_point}
+        steps: dict[str, Step] = {}
+        for step in self.steps:
+            if not step.is_point:
+                steps.setdefault(step.code, step)
         above = {code: _code_above(place) for code, place in self.places.items()}
         above |= {code: step.parent_code for code, step in steps.items() if step.parent_code is not None}
         depth: dict[str, int] = {"": 0}
