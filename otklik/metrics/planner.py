@@ -95,8 +95,11 @@ def statement(plan: Plan, relations: Relations) -> str:
     """The SQL text of a plan over the record."""
     use_days = relations.days is not None and plan.day_table_fits
     raw = relations.rest if use_days else relations.raw
-    days = relations.days if use_days else None
+    days = "SELECT * FROM day_rows" if use_days else None
     ctes, parts = [], []
+    if use_days:  # bound once: binding the files anew for every part costs more than reading them
+        columns = ", ".join(["day", "place", "point", *sorted(plan.day_columns)])
+        ctes.append(f"day_rows AS MATERIALIZED (SELECT {columns} FROM ({relations.days}))")
     if plan.groups:
         rows = ",".join(f"({int(place)},{int(group)})" for place, group in plan.groups.items())
         ctes.append(f"place_groups(x_place, place_group) AS (VALUES {rows})")
