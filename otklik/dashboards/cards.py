@@ -1,5 +1,6 @@
 """Widgets with their faces, and the catalogue to choose from."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Count
@@ -9,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from otklik.company.models import Place
 from otklik.dashboards.faces import Face, Row, face
 from otklik.dashboards.models import Show, Widget
-from otklik.dashboards.readings import Reading, breakdown, read, reading_of
+from otklik.dashboards.readings import Reading, breakdowns, read, reading_of
 from otklik.dashboards.scope import Scope
 from otklik.metrics.catalogue import Indicator
 from otklik.metrics.core.thresholds import Colour
 from otklik.metrics.definitions import LimitTable, indicators
+from otklik.metrics.queries import Row as SplitRow
 
 GROUPS: dict[str, Promise] = {
     "served": _("Per client served"),
@@ -35,34 +37,42 @@ class Card:
 def cards(widgets: list[Widget], scope: Scope) -> list[Card]:
     """Widgets in their order with what they show."""
     readings = read([(one.indicator, one.subject) for one in widgets], scope)
-    rows = {
-        (one.indicator, one.subject): _place_rows(one, scope) for one in widgets if one.show == Show.PLACES
-    }
+    rows = _place_rows([one for one in widgets if one.show == Show.PLACES], scope)
     found = []
     for widget in widgets:
         reading = readings.get((widget.indicator, widget.subject))
         drawn = face(reading, scope, widget.target) if reading else None
         if drawn and widget.show == Show.PLACES:
-            drawn = replace(drawn, rows=rows[widget.indicator, widget.subject])
+            drawn = replace(drawn, rows=rows.get((widget.indicator, widget.subject), []))
         found.append(Card(widget, drawn))
     return found
 
 
-def _place_rows(widget: Widget, scope: Scope) -> list[Row]:
-    one = indicators().get(widget.indicator)
-    if one is None:
-        return []
-    return child_rows(one, replace(scope, subject=widget.subject or scope.subject))[:MOST_ROWS]
+def _place_rows(widgets: list[Widget], scope: Scope) -> dict[tuple[str, str], list[Row]]:
+    """Rows of the widgets that show places: one statement per question."""
+    known = indicators()
+    by_subject: dict[str, list[str]] = {}
+    for one in widgets:
+        codes = by_subject.setdefault(one.subject, [])
+        if one.indicator in known and one.indicator not in codes:
+            codes.append(one.indicator)
+    found = {}
+    for subject, codes in by_subject.items():
+        inner = replace(scope, subject=subject or scope.subject)
+        split = breakdowns(codes, inner, "place")
+        for code in codes:
+            found[code, subject] = child_rows(known[code], inner, split)[:MOST_ROWS]
+    return found
 
 
-def child_rows(one: Indicator, scope: Scope) -> list[Row]:
-    """The next level of places, the worst first."""
+def child_rows(one: Indicator, scope: Scope, split: Sequence[SplitRow]) -> list[Row]:
+    """The next level of places, the worst first; `split` is the breakdown by place."""
     limits = LimitTable()
     names = {place.pk: place for place in scope.children}
     found = []
-    for row in breakdown(one.code, scope, "place"):
+    for row in split:
         place = names.get(row.keys["child"])
-        if place is None:
+        if place is None or one.code not in row.results:
             continue
         reading = reading_of(one, row.results[one.code], place, limits)
         found.append((_badness(one, reading.colour, reading.result.value), place, reading))

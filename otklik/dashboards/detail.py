@@ -94,7 +94,7 @@ def tabs(scope: Scope, one: Indicator) -> list[Tab]:
 def table(one: Indicator, scope: Scope, by: str) -> Table:
     """The breakdown `by` place, point, employee, hours or answers."""
     if by == "place":
-        return Table("rows", child_rows(one, scope))
+        return Table("rows", child_rows(one, scope, breakdown(one.code, scope, "place")))
     if by == "point":
         return _people(one, scope, "point", Point.objects.visible_to(scope.user).select_related("place"))
     if by == "employee":

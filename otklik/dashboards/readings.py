@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from otklik.company.models import Place
 from otklik.dashboards import periods
+from otklik.dashboards.memory import MEMORY, remembered
 from otklik.dashboards.periods import Span
 from otklik.dashboards.scope import Scope
 from otklik.metrics.catalogue import Indicator
@@ -15,7 +16,7 @@ from otklik.metrics.core.results import Result
 from otklik.metrics.core.thresholds import Colour, Limits, colour
 from otklik.metrics.definitions import LimitTable, indicators
 from otklik.metrics.dimensions import Grain
-from otklik.metrics.queries import Row, Slicing, values
+from otklik.metrics.queries import Row, Slicing
 
 type Step = dt.date | dt.datetime
 type Asked = tuple[str, str]  # (indicator, subject)
@@ -60,7 +61,7 @@ def read(asked: Iterable[Asked], scope: Scope, *, trend: bool = True) -> dict[As
             by_subject.setdefault(subject, []).append(code)
     found: dict[Asked, Reading] = {}
     for subject, codes in by_subject.items():
-        part = _read_subject(codes, scope, subject, trend=trend)
+        part = _read_subject(codes, scope, subject, known, trend=trend)
         for code, (now, other, series) in part.items():
             found[code, subject] = reading_of(
                 known[code], now, scope.place, limits, other=other, series=series
@@ -92,18 +93,24 @@ def reading_of(
     )
 
 
+def rows_of(codes: Sequence[str], slicing: Slicing, known: Mapping[str, Indicator]) -> list[Row]:
+    """Values, from memory where they still hold."""
+    versions = [known[code].definition.version for code in codes]
+    return remembered(codes, slicing, versions, MEMORY.news())
+
+
 def _read_subject(
-    codes: list[str], scope: Scope, subject: str, *, trend: bool
+    codes: list[str], scope: Scope, subject: str, known: Mapping[str, Indicator], *, trend: bool
 ) -> dict[str, tuple[Result, Result | None, list[tuple[Step, Result | None]]]]:
-    now = values(codes, slicing_of(scope, scope.span, subject))[0].results
+    now = rows_of(codes, slicing_of(scope, scope.span, subject), known)[0].results
     other: Mapping[str, Result] = {}
     if scope.other is not None:
-        other = values(codes, slicing_of(scope, scope.other, subject))[0].results
+        other = rows_of(codes, slicing_of(scope, scope.other, subject), known)[0].results
     rows: list[Row] = []
     span = periods.whole_days(periods.trend_span(scope.span), scope.today)
     grain = periods.grain_of(span)
     if trend:
-        rows = values(codes, slicing_of(scope, span, subject, grain=grain))
+        rows = rows_of(codes, slicing_of(scope, span, subject, grain=grain), known)
     by_step = {row.keys["period"]: row.results for row in rows}
     steps = periods.steps(span, grain)
     return {
@@ -114,7 +121,7 @@ def _read_subject(
 
 def series(code: str, scope: Scope, span: Span, grain: Grain) -> list[tuple[Step, Result | None]]:
     """One indicator along the time axis; a step without events is None."""
-    rows = values([code], slicing_of(scope, span, scope.subject, grain=grain))
+    rows = rows_of([code], slicing_of(scope, span, scope.subject, grain=grain), indicators())
     by_step = {row.keys["period"]: row.results.get(code) for row in rows}
     if grain is not Grain.HOUR:
         return [(step, by_step.get(step)) for step in periods.steps(span, grain)]
@@ -127,10 +134,16 @@ def series(code: str, scope: Scope, span: Span, grain: Grain) -> list[tuple[Step
 
 def breakdown(code: str, scope: Scope, by: str) -> list[Row]:
     """One indicator split by "place" (the next level), "point", "employee" or "hour_of_week"."""
-    slicing = slicing_of(scope, scope.span, scope.subject)
+    return breakdowns([code], scope, by)
+
+
+def breakdowns(codes: Sequence[str], scope: Scope, by: str) -> list[Row]:
+    """Several indicators split alike, in one statement."""
     if by == "place":
-        return values([code], replace(slicing, by=("child",), children=children_map(scope)))
-    return values([code], replace(slicing, by=(by,)))
+        more: dict[str, Any] = {"by": ("child",), "children": children_map(scope)}
+    else:
+        more = {"by": (by,)}
+    return rows_of(codes, slicing_of(scope, scope.span, scope.subject, **more), indicators())
 
 
 def children_map(scope: Scope) -> dict[int, int]:
