@@ -2,7 +2,7 @@ import { BarChart, CustomChart, LineChart } from "echarts/charts";
 import { GridComponent, MarkAreaComponent, TooltipComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
-import { formatDuration, formatNumber, formatStep, withUnit } from "../lib/format";
+import { formatDuration, formatNumber, formatStep, withUnit } from "../lib/format.ts";
 import type { ChartData } from "./data";
 import { optionsOf, type Colours } from "./options";
 import { fillTable } from "./table";

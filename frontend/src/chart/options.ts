@@ -1,5 +1,5 @@
 import type { EChartsCoreOption } from "echarts/core";
-import { formatNumber, formatStep } from "../lib/format";
+import { formatNumber, formatStep } from "../lib/format.ts";
 import { bands, bounds, type ChartData } from "./data";
 
 export interface Colours {

@@ -36,9 +36,13 @@ def _styles(entry: dict[str, object], seen: set[str]) -> list[str]:
 
 
 @register.simple_tag
-def island(name: str, *, blocking: bool = False) -> SafeString:
+def island(name: str, *, blocking: bool = False, optional: bool = False) -> SafeString:
     """Link the built script and styles of frontend/src/<name>; `blocking` runs it before the first paint."""
-    entry = _manifest()[f"src/{name}/main.ts"]
+    entry = _manifest().get(f"src/{name}/main.ts")
+    if entry is None:
+        if optional:
+            return SafeString()
+        raise template.TemplateSyntaxError(f"There is no built island “{name}”; run make setup.")
     links = format_html_join(
         "",
         '<link rel="stylesheet" href="{}">',

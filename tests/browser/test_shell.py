@@ -1,0 +1,130 @@
+"""The frame around every page, as people use it."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PASSWORD, check_access, check_layout, english_words, settle, sign_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+PAGES = [
+    "/",
+    "/?edit=1",
+    "/indicators/",
+    "/indicators/support/",
+    "/indicators/nps/?by=hours",
+    "/settings/",
+    "/settings/thresholds/",
+    "/settings/thresholds/nps/",
+    "/components/",
+]
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("width", [1280, 768, 360])
+def test_russian_pages_fit_and_speak_russian(open_page, address, width):
+    page = open_page(width=width)
+    page.goto(address)
+    settle(page)
+    check_layout(page)
+    check_access(page)
+    if width == 1280:
+        assert english_words(page) == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("width", [1280, 360])
+def test_english_pages_fit_and_speak_english(open_page, address, width):
+    page = open_page(language="en", width=width, theme="dark")
+    page.goto(address)
+    settle(page)
+    check_layout(page)
+    check_access(page)
+    assert page.locator("html").get_attribute("lang") == "en"
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    headings = page.locator("h1, .side-link").all_inner_texts()
+    assert not any("а" <= letter <= "я" for text in headings for letter in text.lower())
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_sign_in_says_what_is_wrong_and_lets_in(open_page, troubles, language, width):
+    page = open_page(language=language, width=width, user=None)
+    page.goto("/accounts/login/")
+    check_layout(page)
+    check_access(page)
+    sign_in(page, "anna", "not-the-password")
+    expect(page.locator("[role=alert], .field-error").first).to_be_visible()
+    page.locator("[name=login]").fill("anna")
+    page.locator("[name=password]").fill(PASSWORD)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.locator("[data-widget]").first).to_be_visible()
+
+
+def test_language_is_switched_and_kept(page):
+    page.goto("/indicators/")
+    page.locator("[data-menu-button].user").click()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("h1")).to_have_text("Indicators")
+    page.goto("/")
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_theme_changes_at_once_and_stays(page):
+    page.goto("/components/")
+    page.locator("[data-menu-button].user").click()
+    page.locator("[data-set-theme=dark]").click()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    page.locator("[data-set-density=compact]").click()
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    expect(page.locator("html")).to_have_attribute("data-density", "compact")
+
+
+def test_palette_finds_a_place_by_keyboard(page):
+    page.goto("/")
+    settle(page)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("арб")
+    expect(page.locator("#palette-list a").first).to_contain_text("Арбат")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "place=arbat" in page.url
+    expect(page.locator("h1")).to_have_text("Арбат")
+
+
+def test_keys_go_to_pages_and_explain_themselves(page):
+    page.goto("/")
+    settle(page)
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    with page.expect_navigation():
+        page.keyboard.press("p")
+    assert page.url.endswith("/indicators/")
+
+
+def test_menu_of_a_phone_opens_and_closes(open_page):
+    page = open_page(width=360)
+    page.goto("/")
+    expect(page.locator("#side")).not_to_be_visible()
+    page.locator("[data-drawer-open]").click()
+    expect(page.locator("#side")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#side")).not_to_be_visible()
+
+
+def test_explanation_of_a_word_is_one_touch_away(page):
+    page.goto("/components/")
+    page.locator(".term").first.click()
+    expect(page.locator(".tip")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".tip")).not_to_be_visible()
+
+
+def test_missing_page_leads_back(page, troubles):
+    troubles.expected += ["404"]
+    page.goto("/nowhere/")
+    page.get_by_role("link", name="Перейти к обзору").click()
+    expect(page.locator("[data-widget]").first).to_be_visible()
