@@ -19,11 +19,17 @@ EITHER_GZIP_OR_ZLIB = 47
 RAW_DEFLATE = -15
 
 
-async def read_body(receive: Callable[[], Awaitable[dict[str, Any]]], limit: int) -> bytes | None:
-    """The whole body, or None when it is longer than `limit` bytes."""
+async def read_body(
+    receive: Callable[[], Awaitable[dict[str, Any]]], limit: int, declared: int
+) -> bytes | None:
+    """The whole body, or None when it is longer than `limit` bytes.
+
+    `declared` is its length as the sender tells it, -1 if it does not: once so much is there, granian need not be asked
+    for the end, which costs as much as the first part.
+    """
     message = await receive()
     body: bytes = message.get("body", b"")
-    if not message.get("more_body", False):
+    if len(body) == declared or not message.get("more_body", False):
         return body if len(body) <= limit else None
     parts, size = [body], len(body)
     while message.get("more_body", False) and size <= limit:

@@ -7,13 +7,16 @@ thread when `is_stale()`.
 
 import dataclasses
 import datetime as dt
+import hmac
 import threading
 import time
 import zoneinfo
+from hashlib import sha256
 from typing import Any, ClassVar
 
 from django.db import connection
 
+from otklik.company.keys import note_use
 from otklik.company.models import ApiKey, Company, Employee, Place, Point
 from otklik.events import queries
 from otklik.events.catalogue_watch import CatalogueWatch
@@ -23,6 +26,7 @@ from otklik.events.shifts import ShiftBook
 from otklik.surveys.models import Question, QuestionType
 
 CHECK_SECONDS = 0.5
+MAX_SEEN = 10_000
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -75,11 +79,26 @@ class Directory:
     keys: dict[str, KeyEntry]
     shifts: ShiftBook
 
+    _seen: dict[bytes, KeyEntry] = dataclasses.field(default_factory=dict)
+
     _lock: ClassVar[threading.RLock] = threading.RLock()
     _watch: ClassVar[CatalogueWatch] = CatalogueWatch()
     _now: "ClassVar[Directory | None]" = None
     _stale: ClassVar[bool] = True
     _checked: ClassVar[float] = 0.0
+
+    def key(self, secret: bytes) -> KeyEntry | None:
+        """The live key behind a secret as it was sent; notes that the key is used."""
+        key = self._seen.get(secret)
+        if key is None:
+            parts = secret.split(b"_", 2)
+            key = self.keys.get(parts[1].decode("latin-1")) if len(parts) == 3 else None
+            if key is None or not hmac.compare_digest(key.digest, sha256(secret).hexdigest()):
+                return None
+            note_use(key.id)
+            if len(self._seen) < MAX_SEEN:
+                self._seen[secret] = key
+        return key
 
     @classmethod
     def current(cls) -> "Directory":

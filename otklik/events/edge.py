@@ -1,15 +1,14 @@
 """`POST /ingest/v1/events` as bare ASGI: the way in for tills, sensors and other systems (docs/ingest-api.md)."""
 
 import asyncio
-import hmac
+import functools
 from collections.abc import Awaitable, Callable
-from hashlib import sha256
 from typing import Any
 
 import msgspec
 from django.conf import settings
 
-from otklik.company.keys import note_use, wrong_keys
+from otklik.company.keys import wrong_keys
 from otklik.events.bodies import MEDIA_TYPES, read_body, unpack
 from otklik.events.decode import BadBody, decode
 from otklik.events.directory import Directory, KeyEntry
@@ -47,6 +46,7 @@ class Edge:
     def __init__(self) -> None:
         self._inbox = Inbox()
         self._waiting_bytes = 0
+        self._limit: int = settings.INGEST_MAX_BODY_BYTES
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name: value for name, value in scope["headers"] if name in WANTED_HEADERS}
@@ -63,14 +63,15 @@ class Edge:
         if scope["method"] != "POST":
             raise Refused(405, "only_post")
         key = await _authenticate(headers, scope)
-        lines, encoding = _media(headers)
-        limit = settings.INGEST_MAX_BODY_BYTES
-        declared = headers.get(b"content-length", b"0")
-        if declared.isdigit() and int(declared) > limit:
+        lines, encoding = _media(headers.get(b"content-type", b""), headers.get(b"content-encoding", b""))
+        limit = self._limit
+        length = headers.get(b"content-length", b"")
+        declared = int(length) if length.isdigit() else -1
+        if declared > limit:
             raise Refused(413, "body_too_large", params={"limit": limit})
         if self._waiting_bytes > MAX_WAITING_BYTES:
             raise Refused(503, "busy")
-        body = await read_body(receive, limit)
+        body = await read_body(receive, limit, declared)
         if body is None:
             raise Refused(413, "body_too_large", params={"limit": limit})
         self._waiting_bytes += len(body)
@@ -90,7 +91,7 @@ class Edge:
         except BadBody as bad:
             raise Refused(413 if bad.code == "body_too_large" else 400, bad.code, params=bad.params) from None
         try:
-            outcome = await accept_soon(events, Origin.of_key(key), rejected, self._inbox.put)
+            outcome = await accept_soon(events, _origin(key), rejected, self._inbox.put)
         except StoreUnavailable as error:
             raise Refused(503, "not_stored", params={"detail": str(error)}) from error
         if not outcome.rejected:
@@ -103,15 +104,15 @@ class Edge:
 
 async def _authenticate(headers: dict[bytes, bytes], scope: Scope) -> KeyEntry:
     secret = headers.get(b"x-api-key") or b""
-    scheme, _, bearer = headers.get(b"authorization", b"").partition(b" ")
-    if not secret and scheme.lower() == b"bearer":
-        secret = bearer.strip()
+    if not secret:
+        scheme, _, bearer = headers.get(b"authorization", b"").partition(b" ")
+        secret = bearer.strip() if scheme.lower() == b"bearer" else b""
     if not secret:
         raise Refused(401, "key_missing", "Authorization")
     directory = Directory.at_hand()
     if directory is None or Directory.is_stale():
         directory = await asyncio.to_thread(Directory.refresh)
-    key = _key(directory, secret) or _key(await asyncio.to_thread(Directory.refresh), secret)
+    key = directory.key(secret) or (await asyncio.to_thread(Directory.refresh)).key(secret)
     if key is None:
         seconds = wrong_keys.wait(str((scope.get("client") or ("",))[0]))
         if seconds:
@@ -119,7 +120,6 @@ async def _authenticate(headers: dict[bytes, bytes], scope: Scope) -> KeyEntry:
         raise Refused(401, "key_unknown", "Authorization")
     if "ingest" not in key.scopes:
         raise Refused(403, "key_without_scope", "Authorization")
-    note_use(key.id)
     return key
 
 
@@ -135,17 +135,10 @@ WANTED_HEADERS = frozenset(
 )
 
 
-def _key(directory: Directory, secret: bytes) -> KeyEntry | None:
-    parts = secret.split(b"_", 2)
-    key = directory.keys.get(parts[1].decode("latin-1")) if len(parts) == 3 else None
-    if key is None or not hmac.compare_digest(key.digest, sha256(secret).hexdigest()):
-        return None
-    return key
-
-
-def _media(headers: dict[bytes, bytes]) -> tuple[bool, str]:
+@functools.lru_cache(maxsize=256)
+def _media(content_type: bytes, content_encoding: bytes) -> tuple[bool, str]:
     """(one event per line?, how the body is packed)."""
-    media = headers.get(b"content-type", b"application/json").decode("latin-1")
+    media = (content_type or b"application/json").decode("latin-1")
     name, _, parameters = media.partition(";")
     name = name.strip().lower()
     if name not in MEDIA_TYPES:
@@ -153,10 +146,15 @@ def _media(headers: dict[bytes, bytes]) -> tuple[bool, str]:
     charset = parameters.lower().partition("charset=")[2].split(";")[0].strip(' "')
     if charset not in ("", "utf-8", "utf8", "us-ascii"):
         raise Refused(415, "charset", "Content-Type", {"value": charset[:64]})
-    encoding = headers.get(b"content-encoding", b"").decode("latin-1").strip().lower()
+    encoding = content_encoding.decode("latin-1").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
         raise Refused(415, "content_encoding", "Content-Encoding", {"value": encoding[:64]})
     return MEDIA_TYPES[name], "" if encoding == "identity" else encoding
+
+
+@functools.lru_cache(maxsize=1024)
+def _origin(key: KeyEntry) -> Origin:
+    return Origin(f"api:{key.prefix}", places=key.places)
 
 
 def _read(body: bytes, encoding: str, lines: bool) -> Any:

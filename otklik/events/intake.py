@@ -10,7 +10,7 @@ import msgspec
 from django.conf import settings
 
 from otklik.events.clock import DAY, business_day, microseconds
-from otklik.events.directory import Directory, KeyEntry, PlaceEntry, PointEntry
+from otklik.events.directory import Directory, PlaceEntry, PointEntry
 from otklik.events.problems import Problem, Rejection
 from otklik.events.row import EventRow
 from otklik.events.rules import MAX_CODE, KindRule, Scalar, attribute_problems, value_problem
@@ -44,10 +44,6 @@ class Origin:
     via: str
     places: frozenset[int] | None = None
     windowed: bool = True
-
-    @classmethod
-    def of_key(cls, key: KeyEntry) -> "Origin":
-        return cls(via=f"api:{key.prefix}", places=key.places)
 
 
 class Intake:
