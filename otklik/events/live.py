@@ -21,7 +21,7 @@ SECONDS_BETWEEN = 0.2  # at most five messages a second for each browser
 HEARTBEAT_SECONDS = 15.0
 RECHECK_SECONDS = 60.0
 STREAMS_PER_USER = 12
-MAX_NAMED = 200  # more places than this are not listed; the browser takes that as "anything"
+MAX_NAMED = 200  # more places than this are not listed; an empty list means "any place" to the browser
 _encode = msgspec.json.Encoder().encode
 
 
@@ -51,7 +51,7 @@ class Client:
         """The waiting message as bytes of the stream; empty when nothing waits."""
         if not self.kinds:
             return b""
-        named = None if self.everywhere or len(self.places) > MAX_NAMED else sorted(self.places)
+        named = [] if self.everywhere or len(self.places) > MAX_NAMED else sorted(self.places)
         message = _encode({"places": named, "kinds": sorted(self.kinds)})
         self.places.clear()
         self.kinds.clear()
@@ -146,7 +146,7 @@ class Hub:
                 if viewer is None:
                     break
                 client.viewer, checked = viewer, time.monotonic()
-            await _write(send, client.take() or b": \n\n")
+            await _write(send, client.take() or b"event: beat\ndata: {}\n\n")
             await asyncio.sleep(SECONDS_BETWEEN)
         with contextlib.suppress(Exception):  # the browser may be gone already
             await send({"type": "http.response.body", "body": b"", "more_body": False})

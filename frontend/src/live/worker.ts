@@ -1,0 +1,31 @@
+// Shared by all tabs of the browser: one stream to the server, every message to every tab.
+import { follow, type Message } from "./stream";
+
+interface SharedScope {
+  onconnect: ((event: MessageEvent) => void) | null;
+}
+
+const tabs = new Set<MessagePort>();
+let link: Message = { type: "link", connected: true };
+let stop: (() => void) | undefined;
+
+function tell(message: Message): void {
+  if (message.type === "link") link = message;
+  for (const tab of tabs) tab.postMessage(message);
+}
+
+(self as unknown as SharedScope).onconnect = (event) => {
+  const tab = event.ports[0];
+  if (!tab) return;
+  tabs.add(tab);
+  tab.onmessage = (sent: MessageEvent<string>) => {
+    if (sent.data !== "leave") return;
+    tabs.delete(tab);
+    if (tabs.size === 0) {
+      stop?.();
+      stop = undefined;
+    }
+  };
+  stop ??= follow("/live/stream", tell);
+  tab.postMessage(link);
+};
