@@ -16,6 +16,7 @@ from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Agg, Measure
 from otklik.metrics.dimensions import Dimension, Splits
 from otklik.metrics.served_sql import ServedTables, all_kinds, fields_of, of_kinds, restricted
+from otklik.metrics.sharing import Shared
 from otklik.metrics.sql import aggregate, as_text, combined, condition, one_of
 
 type Sources = tuple[Source, ...]
@@ -142,9 +143,11 @@ def _split(plan: Plan, raw: str | None, days: str | None) -> str:
     """Additive measures by the split's columns."""
     columns, texts = plan.split, []
     if raw is not None:
+        shared = Shared(plan.additive)
+        scoped = _scoped(plan, raw, both(plan.where, plan.kinds))
+        assert scoped is not None
         taken = [f"{expression} AS {name}" for name, expression in columns.items()]
-        taken += [f"{aggregate(one)} AS {one.key}" for one in plan.additive]
-        texts.append(_grouped(taken, len(columns), _scoped(plan, raw, both(plan.where, plan.kinds))))
+        texts.append(_grouped([*taken, *shared.aggregates], len(columns), shared.over(scoped)))
     if days is not None:
         taken = [f"{expression} AS {name}" for name, expression in columns.items()]
         taken += [f"{combined(one, one.key)} AS {one.key}" for one in plan.additive]
