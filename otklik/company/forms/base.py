@@ -17,10 +17,9 @@ class ActionForm(forms.ModelForm):  # type: ignore[type-arg]  # each form names 
     def _post_clean(self) -> None:
         """Check the fields by the model's rules on a copy; the rest is the action's business."""
         probe = copy(self.instance)
-        for name, value in self.cleaned_data.items():
-            if name in self._meta.fields:
-                setattr(probe, name, value)
-        known = set(self._meta.fields) & set(self.cleaned_data)
+        known = set(self._meta.fields or ()) & set(self.cleaned_data)
+        for name in known:
+            setattr(probe, name, self.cleaned_data[name])
         try:
             probe.clean_fields(exclude={field.name for field in probe._meta.fields} - known)
         except ValidationError as error:
