@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("otklik.dashboards.urls")),
     path("", include("otklik.metrics.urls")),
     path("", include("otklik.devices.urls")),
+    path("", include("otklik.events.urls")),
     path("", include("otklik.surveys.urls")),
     path("", include("otklik.company.urls")),
     path("", include("otklik.web.urls")),

@@ -10,6 +10,7 @@ from django.urls import get_resolver, reverse
 
 from otklik.company import actions
 from otklik.company.tests.cast import make_cast
+from otklik.events.actions import create_kind
 from otklik.surveys.actions import create_question
 
 COUNTS = Path(__file__).parent / "query_counts.json"
@@ -48,6 +49,9 @@ PAGES = {
     "company:profile": ({}, {*ALL, "nobody"}),
     "company:setup": ({}, {"owner"}),
     "company:setup_step": ({"step": "points"}, {"owner"}),
+    "events:kinds": ({}, ALL),
+    "events:kind_add": ({}, {"owner"}),
+    "events:kind": ({"pk": "kind"}, {"owner"}),
     "surveys:questions": ({}, ALL),
     "surveys:question_add": ({}, {"owner"}),
     "surveys:questions_import": ({}, {"owner"}),
@@ -75,6 +79,7 @@ EVERYBODY = ["owner", "regional", "chief", "clerk", "stranger", "nobody"]
 def stage(db):
     cast = make_cast()
     cast.extra["group"] = actions.create_group(acting_user=cast.owner, name="Night shift")
+    cast.extra["kind"] = create_kind(acting_user=cast.owner, code="fire_drill", name_ru="Тревога")
     cast.extra["clerk_grant"] = cast.clerk.grants.get()
     cast.extra["question"] = create_question(
         acting_user=cast.owner, code="service", text_ru="Как вас обслужили?"
@@ -93,7 +98,7 @@ def address(stage, name: str, needs: dict) -> str:
 def test_no_address_is_forgotten():
     known = {name.split(":")[1] for name in (*PAGES, *DEEDS)}
     resolver = get_resolver()
-    for room in ("company", "surveys"):
+    for room in ("company", "events", "surveys"):
         _prefix, inner = resolver.namespace_dict[room]
         names = {name for name in inner.reverse_dict if isinstance(name, str)}
         assert names - known == set()

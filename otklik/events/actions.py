@@ -5,7 +5,8 @@ from typing import Any
 from django.db import transaction
 
 from otklik.company import audit
-from otklik.company.models import User
+from otklik.company.models import User, Verb
+from otklik.company.writing import demand
 from otklik.events.models import EventKind
 
 FIELDS = (
@@ -23,6 +24,7 @@ FIELDS = (
 
 def create_kind(*, acting_user: User | None, actor: str = "", **values: Any) -> EventKind:
     """Add a kind; raises ValidationError with a sentence per field."""
+    demand(acting_user, Verb.MANAGE, None)
     kind = EventKind(**{name: value for name, value in values.items() if name in FIELDS})
     with transaction.atomic():
         kind.full_clean()
@@ -35,7 +37,9 @@ def create_kind(*, acting_user: User | None, actor: str = "", **values: Any) -> 
 
 def change_kind(kind: EventKind, *, acting_user: User | None, actor: str = "", **values: Any) -> EventKind:
     """Change a kind. Its code stays: stored events carry it."""
+    demand(acting_user, Verb.MANAGE, None)
     with transaction.atomic():
+        kind = EventKind.objects.select_for_update().get(pk=kind.pk)
         before = audit.snapshot(kind, *FIELDS)
         changed = [
             name for name, value in values.items() if name in FIELDS[1:] and getattr(kind, name) != value

@@ -77,7 +77,11 @@ def test_a_link_of_a_closed_account_leads_nowhere(cast):
 def test_pages_of_the_account_stand(cast, language):
     browser = Client()
     sign_in("clerk", client=browser)
-    assert browser.get("/accounts/2fa/totp/activate/").headers["Location"].startswith("/accounts/reauthenticate/")
+    assert (
+        browser.get("/accounts/2fa/totp/activate/")
+        .headers["Location"]
+        .startswith("/accounts/reauthenticate/")
+    )
     assert browser.post("/accounts/reauthenticate/", {"password": "wrong"}).status_code == 200
     assert browser.post("/accounts/reauthenticate/", {"password": PASSWORD}).status_code == 302
     browser.cookies["otklik_language"] = language
