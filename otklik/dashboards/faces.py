@@ -103,7 +103,7 @@ def _change(reading: Reading, places: int) -> Change | None:
         held = reading.other.value if reading.other else None
         if not held:
             return None
-        text = f"{formats.number(100 * difference.delta / abs(held), signed=True)}{formats.SPACE}%"
+        text = formats.with_unit(100 * difference.delta / abs(held), "%", signed=True)
         return Change(text, "", str(difference.verdict), quiet=True)
     quiet = difference.verdict in {Verdict.NOISE, Verdict.UNKNOWN}
     return Change(

@@ -140,7 +140,10 @@ def breakdown(code: str, scope: Scope, by: str) -> list[Row]:
 def breakdowns(codes: Sequence[str], scope: Scope, by: str) -> list[Row]:
     """Several indicators split alike, in one statement."""
     if by == "place":
-        more: dict[str, Any] = {"by": ("child",), "children": children_map(scope)}
+        children = children_map(scope)
+        if not children:
+            return []
+        more: dict[str, Any] = {"by": ("child",), "children": children}
     else:
         more = {"by": (by,)}
     return rows_of(codes, slicing_of(scope, scope.span, scope.subject, **more), indicators())

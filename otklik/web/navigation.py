@@ -63,7 +63,9 @@ SETTINGS_PAGE = Entry(_("Settings"), "web:settings", "settings", key="s", order=
 
 @cache
 def _rooms() -> tuple[ModuleType, ...]:
-    names = [f"{app.name}.navigation" for app in apps.get_app_configs() if app.name.startswith("otklik.")]
+    # the rooms nearest to the reader first: a place is found on the board before it is found in the settings
+    rooms = [app for app in apps.get_app_configs() if app.name.startswith("otklik.")]
+    names = [f"{app.name}.navigation" for app in reversed(rooms)]
     return tuple(
         importlib.import_module(name)
         for name in names
