@@ -101,6 +101,8 @@ def import_questions(content: bytes, *, acting_user: User | None) -> Plan:
     plan = plan_questions(content)
     problems: list[Problem] = []
     for step in plan.steps:
+        if step.change == "same":
+            continue
         try:
             with transaction.atomic():
                 if step.old is None:

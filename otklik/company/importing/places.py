@@ -95,6 +95,8 @@ def import_places(content: bytes, *, acting_user: User | None) -> Plan:
     problems: list[Problem] = []
     places: dict[str, Place] = {}
     for step in plan.steps:
+        if step.change == "same":
+            continue
         try:
             with transaction.atomic():
                 _apply(step, places, acting_user)
