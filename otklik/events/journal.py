@@ -18,6 +18,7 @@ from otklik.events.errors import StoreUnavailable
 from otklik.events.idindex import UNKNOWN, Run, find, hash_ids
 from otklik.events.row import EventRow
 
+FORMAT = 1
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS event (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, utc_offset INTEGER NOT NULL,
@@ -33,6 +34,7 @@ CREATE INDEX IF NOT EXISTS withdrawal_waiting ON withdrawal (target) WHERE NOT a
 INSERT OR IGNORE INTO state VALUES ('sealed_through', 0), ('file_number', 0), ('generation', 0);
 """
 INSERT = f"INSERT INTO event ({', '.join(EventRow._fields)}) VALUES ({', '.join('?' * len(EventRow._fields))}) ON CONFLICT(id) DO NOTHING"
+PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
 MANY_ROWS = 50  # from so many rows on, a request is first tried in one call
 GROUP_ROWS = 20_000
 WITHDRAWAL = "withdrawal"
@@ -56,12 +58,12 @@ def connect(path: Path) -> sqlite3.Connection:
     Raises:
         StoreUnavailable: the file cannot be opened, is read-only or is damaged.
     """
+    connection = None
     try:
         connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-        connection.executescript(
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
-        )
+        connection.executescript(PRAGMAS)
     except sqlite3.Error as error:
+        _discard(connection)
         raise StoreUnavailable(f"The event journal {path} cannot be opened: {error}.") from error
     return connection
 
@@ -247,6 +249,15 @@ class Journal:
         return known
 
 
+def _expect_format(connection: sqlite3.Connection) -> None:
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found != FORMAT:
+        raise StoreUnavailable(
+            f"The event record has format {found}, this version of Otklik reads format {FORMAT}. "
+            "Use the version that wrote it, or an empty data directory."
+        )
+
+
 def last_seq(cursor: sqlite3.Cursor) -> int:
     """The last number that was given, even if its row is sealed and deleted by now."""
     row = cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = 'event'").fetchone()
@@ -254,11 +265,17 @@ def last_seq(cursor: sqlite3.Cursor) -> int:
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Make the tables where they are missing; a read-only journal that has them stays readable."""
-    if connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'withdrawal'").fetchone()[0]:
-        return
+    """Make the tables where they are missing; a read-only journal that has them stays readable.
+
+    Raises:
+        StoreUnavailable: the tables cannot be made, or they were made by another version of Otklik.
+    """
     try:
-        connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
+        made = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'event'").fetchone()[0]
+        if made:
+            _expect_format(connection)
+            return
+        connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
     except sqlite3.Error as error:
         raise StoreUnavailable(f"The event journal cannot be made: {error}.") from error
 

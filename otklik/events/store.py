@@ -87,13 +87,23 @@ class EventStore:
         self._watch = Watch(self._journal)
         self._keeper = Keeper(self) if keeper else None
         self._verified: frozenset[str] = frozenset()
-        self._set_missing_aside()
-        if keeper:
-            self.clean()
 
     @classmethod
     def open(cls, root: Path, *, options: StoreOptions | None = None, keeper: bool = False) -> Self:
-        return cls(root, options or StoreOptions(), keeper=keeper)
+        """Open the record under `root`, making it where there is none.
+
+        Raises:
+            StoreUnavailable: the directory cannot be written, or another version of Otklik wrote it.
+        """
+        store = cls(root, options or StoreOptions(), keeper=keeper)
+        try:
+            store._set_missing_aside()
+            if keeper:
+                store.clean()
+        except BaseException:
+            store.close()
+            raise
+        return store
 
     def start_keeper(self) -> None:
         """Begin sealing and compacting in the background (the server calls it once all is set up)."""
@@ -105,9 +115,8 @@ class EventStore:
             self._keeper.stop()
         self._watch.stop()
         self._journal.close()
-        with self._upkeep.held():
-            self._control.close()
         self._engine.close()
+        self._control.close()
 
     # --- write -----------------------------------------------------------------------------------------------
 

@@ -23,6 +23,9 @@ STEPS = [
     "compact:before-commit",
     "compact:committed",
     "runs:written",
+    "runs:before-commit",
+    "days:written",
+    "days:before-commit",
 ]
 KILLED = -9
 

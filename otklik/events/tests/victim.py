@@ -47,6 +47,8 @@ def main() -> None:
             store.seal(force=True)
         if batch % 20 == 19:
             store.compact()
+            store.day_columns = {**DAY_COLUMNS, f"extra{batch}": "max(value)"}
+            store.rebuild_days()
     store.close()
 
 
