@@ -33,16 +33,15 @@ def main() -> None:
     if step == "ingest":  # no step of the store: death comes from outside, at any moment
         threading.Thread(target=_die_later, args=(number / 1000,), daemon=True).start()
     rng = random.Random(seed)
-    for batch in range(60):
+    for batch in range(15 if step == "never" else 40):
         rows = [make_row(f"{seed}-{batch}-{i}", rng) for i in range(rng.randint(1, 40))]
         store.append(rows)
-        sys.stdout.write(json.dumps([row.id for row in rows]) + "\n")
-        sys.stdout.flush()
+        say("stored", {row.id: row.value for row in rows})
         if batch % 7 == 6:
             target = f"{seed}-{batch - 3}-0"
+            say("withdrawing", target)  # death may come between the commit and the next line
             store.append([withdrawal(f"w{seed}-{batch}", target)])
-            sys.stdout.write(json.dumps({"withdrawn": target}) + "\n")
-            sys.stdout.flush()
+            say("withdrawn", target)
         if batch % 5 == 4:
             store.seal(force=True)
         if batch % 20 == 19:
@@ -50,6 +49,11 @@ def main() -> None:
             store.day_columns = {**DAY_COLUMNS, f"extra{batch}": "max(value)"}
             store.rebuild_days()
     store.close()
+
+
+def say(what: str, about: object) -> None:
+    sys.stdout.write(json.dumps([what, about]) + "\n")
+    sys.stdout.flush()
 
 
 def withdrawal(name: str, target: str) -> EventRow:
