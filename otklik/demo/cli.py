@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from django.conf import settings
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from otklik.demo.history import DEFAULT_DAYS, DEFAULT_SEED
 from otklik.demo.state import State
@@ -74,7 +74,7 @@ def prepare(console: Console, seed: int, days: int) -> None:
         )
     plan = make_plan(state.seed, state.last_day)
     loading.extend_shifts(plan, state, folder, today)
-    with _bar(console) as bar:
+    with _bar(console, "days") as bar:
         task = bar.add_task("Loading the history")
         loading.load(
             plan,
@@ -88,9 +88,9 @@ def prepare(console: Console, seed: int, days: int) -> None:
     close_store()
 
 
-def _bar(console: Console) -> Progress:
+def _bar(console: Console, what: str) -> Progress:
     return Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("days"), TimeElapsedColumn(),
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(what), TimeElapsedColumn(),
         console=console,
     )  # fmt: skip
 
@@ -98,8 +98,7 @@ def _bar(console: Console) -> Progress:
 def _greet(console: Console, host: str, port: int, stream: "LiveStream | None") -> None:
     state = State.read(Path(settings.DATA_DIR))
     assert state is not None
-    address = f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0'} else host}:{port}"  # noqa: S104  # compared
-    console.print(f"\n[bold]Otklik demo:[/bold] {address}\n")
+    console.print(f"\n[bold]Otklik demo:[/bold] {_address(host, port)}\n")
     for name, password in state.passwords.items():
         console.print(f"  {name:8} {password}", markup=False)
     if stream is not None:
@@ -149,3 +148,68 @@ class LiveStream:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all.")
+@click.option("--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(1, 65535))
+@click.option("--serve/--no-serve", default=True, help="Whether to start the server after the import.")
+def real(host: str, port: int, *, serve: bool) -> None:
+    """Start with public data as a company: surveys of an airport, course ratings, receipts of a shop, street counters."""
+    from otklik.demo.public_data import data_folder
+    from otklik.server import run
+    from otklik.server_cli import check_port, directory_lock, migrate
+
+    try:
+        folder = data_folder()
+    except FileNotFoundError as absent:
+        raise click.ClickException(str(absent)) from None
+    console = Console(highlight=False)
+    with directory_lock(settings.DATA_DIR):
+        if serve:
+            check_port(host, port)
+        migrate()
+        passwords = bring_public_data(console, folder)
+        if serve:
+            run(host, port, lambda: _tell(console, host, port, passwords))
+
+
+def bring_public_data(console: Console, folder: Path) -> dict[str, str]:
+    """Import what is missing and seal it; returns user → password of users that are new."""
+    from otklik.company.actions import create_user
+    from otklik.company.models import User
+    from otklik.demo.founding import new_password
+    from otklik.demo.public_data import bring
+    from otklik.events.record import close_store, get_store
+    from otklik.metrics.record import register
+
+    register(get_store())
+    with _bar(console, "rows") as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def say(name: str, done: int, total: int) -> None:
+            if name not in tasks:
+                tasks[name] = bar.add_task(name.removesuffix(".yaml"), total=total)
+            bar.update(tasks[name], completed=done)
+
+        bring(folder, say)
+    get_store().seal(force=True)
+    close_store()
+    if User.objects.exists():
+        return {}
+    password = new_password()
+    create_user(acting_user=None, username="admin", password=password)
+    return {"admin": password}
+
+
+def _tell(console: Console, host: str, port: int, passwords: dict[str, str]) -> None:
+    console.print(f"\n[bold]Otklik with public data:[/bold] {_address(host, port)}\n")
+    for name, password in passwords.items():
+        console.print(f"  {name:8} {password}", markup=False)
+    if not passwords:
+        console.print("  (users as before; `otklik user create NAME` adds one)", markup=False)
+    console.print("\nStop with Ctrl+C.")
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0'} else host}:{port}"  # noqa: S104  # compared

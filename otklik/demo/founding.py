@@ -92,7 +92,7 @@ def _clock_face(hour: int) -> str:
 
 def _users(cities: dict[str, Place]) -> dict[str, str]:
     """An administrator, the manager of one city and an analyst who sees everything."""
-    passwords = {name: _password() for name in ("admin", "manager", "analyst")}
+    passwords = {name: new_password() for name in ("admin", "manager", "analyst")}
     admin = actions.create_user(acting_user=None, username="admin", password=passwords["admin"])
     actions.create_user(
         acting_user=admin,
@@ -107,7 +107,8 @@ def _users(cities: dict[str, Place]) -> dict[str, str]:
     return passwords
 
 
-def _password() -> str:
+def new_password() -> str:
+    """Three words that a person can type."""
     return "-".join((secrets.choice(WORDS), secrets.choice(WORDS), str(secrets.randbelow(900_000) + 100_000)))
 
 
