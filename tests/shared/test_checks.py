@@ -6,6 +6,7 @@ together as the check's own words say.
 
 import json
 import statistics
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,15 +97,15 @@ def test_nps_04(product: Product, checks):
         check.near(bound, expected)
 
 
-def test_nps_05(product: Product, checks):
+def test_nps_05(product: Product, checks, tmp_path: Path):
     """Everybody who answered was invited (maps/nps_asked.yaml); 600 more invitations are the check's assumption."""
     check = Check(checks["NPS-05"])
-    silent = {
-        "id": "nps-05-silent", "kind": "invitation", "place": "nps-NAM", "subject": "nps-recommend", "value": 600,
-        "at": "2012-04-08T12:00:00Z",
-    }  # fmt: skip
-    status, answer = product.server.send(product.key, [silent])
-    assert status == 202, answer
+    file, how = tmp_path / "silent.csv", tmp_path / "silent.yaml"
+    file.write_text("at,asked\n2012-04-08T12:00:00Z,600\n")
+    how.write_text(
+        "event: {kind: invitation, at: {column: at}, place: nps-NAM, subject: nps-recommend, value: {column: asked}}"
+    )
+    product.server.command("import", "events", str(file), "--map", str(how))
     presets = {
         "all passive": {"silent": "all_passive"},
         "all detractors": {"silent": "all_critics"},
