@@ -50,6 +50,7 @@ def demo(host: str, port: int, *, live: bool, rate: float, days: int, seed: int)
 def prepare(console: Console, seed: int, days: int) -> None:
     """Found the company if there is none, and load the history up to now. Safe to run again, and after a kill."""
     from otklik.demo import founding, loading
+    from otklik.demo.equipping import equip
     from otklik.demo.plan import make_plan
     from otklik.events.record import close_store, get_store
     from otklik.metrics.record import register
@@ -67,6 +68,7 @@ def prepare(console: Console, seed: int, days: int) -> None:
                 err=True,
             )
             sys.exit(EXIT_NOT_EMPTY)
+        equip(make_plan(seed, today))
         state.write(folder)
     elif (state.seed, state.days) != (seed, days):
         console.print(
@@ -96,11 +98,16 @@ def _bar(console: Console, what: str) -> Progress:
 
 
 def _greet(console: Console, host: str, port: int, stream: "LiveStream | None") -> None:
+    from otklik.demo.equipping import panel_address
+
     state = State.read(Path(settings.DATA_DIR))
     assert state is not None
     console.print(f"\n[bold]Otklik demo:[/bold] {_address(host, port)}\n")
     for name, password in state.passwords.items():
         console.print(f"  {name:8} {password}", markup=False)
+    path = panel_address()
+    if path:
+        console.print(f"\n  Press a smiley here and watch the dashboard: {_address(host, port)}{path}")
     if stream is not None:
         stream.start(state)
     console.print("\nStop with Ctrl+C.")
