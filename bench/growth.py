@@ -77,7 +77,9 @@ def report(measured: list[Measured]) -> str:
         rows += [
             [f"{period}: SQL by hand, raw events", *(milliseconds(a.by_hand.median) for a in each)],
             [f"{period}: Otklik, raw events", *(milliseconds(a.raw.median) for a in each)],
-            [f"{period}: ratio", *(f"{a.ratio:.2f}" for a in each)],
+            [f"{period}: of that, SQL", *(milliseconds(a.raw_sql.median) for a in each)],
+            [f"{period}: ratio of the whole", *(f"{a.ratio:.2f}" for a in each)],
+            [f"{period}: ratio of the SQL alone", *(f"{a.sql_ratio:.2f}" for a in each)],
             [f"{period}: Otklik, day table", *(milliseconds(a.day_table.median) for a in each)],
             [f"{period}: of that, SQL", *(milliseconds(a.day_table_sql.median) for a in each)],
         ]
