@@ -68,6 +68,6 @@ def _sizes(place: Path, names: tuple[str, ...], *, keep: bool, serve: bool) -> N
 
 
 def _ingest() -> None:
-    from bench import ingest
+    from bench.ingest import main
 
-    ingest.main()
+    main()

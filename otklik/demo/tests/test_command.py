@@ -84,8 +84,9 @@ def data(tmp_path: Path) -> Path:
 
 
 def children(process: int) -> list[str]:
-    found = Path(f"/proc/{process}/task/{process}/children").read_text()
-    return found.split()
+    """Process ids; children hang on the thread that started them."""
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    return [child for task in tasks for child in (task / "children").read_text().split()]
 
 
 def test_the_demo_starts_streams_and_stops(data):
