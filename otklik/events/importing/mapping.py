@@ -14,6 +14,20 @@ EVENT_FIELDS = ("id", "kind", "point", "place", "subject", "value", "employee", 
 KNOWN = {"format", "csv", "types", "timezone", "columns", "where", "group", "melt", "event"}
 
 
+class PlainLoader(yaml.SafeLoader):
+    """YAML in which yes, no, on and off are words: they stand in columns and tables of values."""
+
+
+PlainLoader.yaml_implicit_resolvers = {
+    first: [
+        (tag, expression)
+        for tag, expression in resolvers
+        if tag != "tag:yaml.org,2002:bool" or first in "tTfF"
+    ]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 class BadMap(Exception):  # noqa: N818  # a sentence for the person at the terminal
     """The map or the file cannot be used; the text says why."""
 
@@ -51,7 +65,7 @@ class Map:
     def read(cls, path: Path) -> Self:
         text = path.read_text("utf-8")
         try:
-            loaded = yaml.safe_load(text)
+            loaded = yaml.load(text, PlainLoader)  # noqa: S506  # a SafeLoader
         except yaml.YAMLError as error:
             raise BadMap(f"{path.name} is not YAML: {error}") from None
         if not isinstance(loaded, dict) or not isinstance(loaded.get("event"), dict):
