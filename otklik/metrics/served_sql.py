@@ -61,15 +61,17 @@ class ServedTables:
         taken = ", ".join(f"{expressions[name]} AS {name}" for name in columns)
         if self.raw is not None:
             cases = " ".join(f"WHEN {condition(one.filter)} THEN {rank}" for rank, one in usable)
+            counted = [str(rank) for rank, one in usable if one.counted]
+            value = f"CASE WHEN rank IN ({', '.join(counted)}) THEN 1 ELSE value END" if counted else "value"
             kinds = condition(of_kinds(all_kinds(one.filter for _, one in usable)))
             texts.append(
-                f"SELECT * FROM (SELECT {taken}, CASE {cases} END AS rank, value AS v FROM ({self.raw}) "
-                f"WHERE {kinds}) WHERE rank IS NOT NULL AND v IS NOT NULL{known}"
+                f"SELECT * FROM (SELECT * EXCLUDE (value), {value} AS v FROM "
+                f"(SELECT {taken}, CASE {cases} END AS rank, value FROM ({self.raw}) WHERE {kinds})) WHERE rank IS NOT NULL AND v IS NOT NULL{known}"
             )
         if self.days is not None:
             texts.extend(
                 f"SELECT * FROM (SELECT {taken}, {rank} AS rank, {one.measure.key} AS v FROM ({self.days})) "
-                f"WHERE v IS NOT NULL{known}"
+                f"WHERE {'v > 0' if one.counted else 'v IS NOT NULL'}{known}"  # a count without events says nothing
                 for rank, one in usable
             )
         return f"SELECT {', '.join(columns)}, rank, fsum(v) AS v FROM ({' UNION ALL BY NAME '.join(texts)}) GROUP BY ALL"

@@ -14,15 +14,19 @@ type Values = Mapping[str, float | None]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A kind of served count. `stamped`: its events carry the moment, so that it can be split by hour."""
+    """A kind of served count. `stamped`: its events carry the moment, so that it can be split by hour.
+
+    `counted`: each of its events is one client (a receipt, a contact); otherwise the event's value is the number.
+    """
 
     code: str
     filter: Filter
     stamped: bool
+    counted: bool = False
 
     @property
     def measure(self) -> Measure:
-        return measures.total("value", self.filter)
+        return measures.count(self.filter) if self.counted else measures.total("value", self.filter)
 
 
 @dataclass(frozen=True, slots=True)

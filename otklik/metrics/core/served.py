@@ -33,16 +33,23 @@ def _counted(source: str, *, stamped: bool) -> Source:
 SOURCES = {
     "till": _counted("till", stamped=True),
     "ofd": _counted("ofd", stamped=True),
+    "receipts": Source(
+        "receipts",
+        both(Compare("kind", "=", "receipt"), Compare("attr.operation", "=", "sale")),
+        stamped=True,
+        counted=True,
+    ),
     "sensor": _counted("sensor", stamped=True),
+    "visits": Source("visits", Compare("kind", "=", "visit"), stamped=True, counted=True),
     "api": _counted("api", stamped=False),
     "manual": _counted("manual", stamped=False),
 }
 
 
 def ordered_sources(priority: Sequence[str] = ()) -> tuple[Source, ...]:
-    """Sources by falling priority: the named ones first as named, the rest in the order of SOURCES."""
-    codes = [*dict.fromkeys(code for code in priority if code in SOURCES)]
-    return tuple(SOURCES[code] for code in (*codes, *(code for code in SOURCES if code not in codes)))
+    """Sources by falling priority: those named, as named; all in the order of SOURCES when none is named."""
+    named = [code for code in dict.fromkeys(priority) if code in SOURCES]
+    return tuple(SOURCES[code] for code in named or SOURCES)
 
 
 def invitations(codes: Sequence[str] = ()) -> Source:

@@ -57,8 +57,8 @@ def over_served(formula: Formula, events: Sequence[Event], *, points_only: bool 
 
 def figures(formula: Formula, events: Iterable[Event]) -> list[Figure]:
     return [
-        Figure(event.point, source.code, event.value)
+        Figure(event.point, source.code, 1.0 if source.counted else event.value)
         for event in events
         for source in formula.sources
-        if event.value is not None and matches(source.filter, event)
+        if (source.counted or event.value is not None) and matches(source.filter, event)
     ]

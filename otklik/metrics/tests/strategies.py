@@ -12,6 +12,7 @@ ATTRS = st.fixed_dictionaries(
         "source": st.sampled_from(["till", "sensor", "manual", "ofd", "api"]),
         "weight": st.sampled_from([0, 1, 2.5, "3", "heavy"]),
         "customer": st.sampled_from(["a", "b", "c"]),
+        "operation": st.sampled_from(["sale", "refund"]),
         "units": st.integers(0, 5),
         "gift": st.booleans(),
         "note": st.sampled_from(["", "7", "x'y", 'quote"', "да"]),
@@ -35,13 +36,18 @@ EVENTS = st.builds(
 # Few places and days, so that sources of one unit meet.
 CROWDED = st.builds(
     Event,
-    kind=st.sampled_from(["served", "served", "rating"]),
+    kind=st.sampled_from(["served", "served", "rating", "receipt", "visit"]),
     at=st.integers(0, 47).map(lambda hour: (FIRST_DAY * 24 + hour) * 3_600_000_000),
     place=st.integers(1, 2),
     point=st.sampled_from([None, 1, 2]),
     subject=st.sampled_from(SUBJECTS),
     value=st.integers(1, 5).map(float),
-    attrs=st.fixed_dictionaries({"source": st.sampled_from(["till", "sensor", "manual"])}),
+    attrs=st.fixed_dictionaries(
+        {
+            "source": st.sampled_from(["till", "sensor", "manual"]),
+            "operation": st.sampled_from(["sale", "refund"]),
+        }
+    ),
 )
 COMPARISONS = st.one_of(
     st.builds(

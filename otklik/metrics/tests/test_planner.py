@@ -16,7 +16,7 @@ from otklik.metrics.core.served import Index, ServedCount, ServedIndex
 from otklik.metrics.dimensions import Grain, dimension, period
 from otklik.metrics.evaluate import Sheet, groups
 from otklik.metrics.tests.memory import MemoryRecord, closing
-from otklik.metrics.tests.naive import over_served, plain
+from otklik.metrics.tests.naive import figures, over_served, plain
 from otklik.metrics.tests.strategies import CROWDED, EVENTS, FILTERS, FIRST_DAY
 
 SMILE = Questions.of([Question("smile", Scale(1, 5, 5))])
@@ -148,7 +148,8 @@ def test_one_point_takes_only_figures_of_points(events, point):
 @given(records(), st.frozensets(st.integers(1, 4)), st.sampled_from([0, 4.5]))
 def test_scope_and_condition(events, places, least):
     mine = [event for event in events if event.place in places]
-    kept = [event for event in mine if event.kind in {"served", "invitation"} or (event.value or 0) > least]
+    bases = {"served", "invitation", "receipt", "visit"}
+    kept = [event for event in mine if event.kind in bases or (event.value or 0) > least]
     formulas = SERVED[:3]
     with closing(MemoryRecord(events)) as record:
         found = results(formulas, record, places=places, where=both(Compare("value", ">", least)))
@@ -160,23 +161,17 @@ def test_scope_and_condition(events, places, least):
 @settings(max_examples=50)
 def test_hours_take_only_sources_that_tell_the_moment(events):
     """An hour's count comes from the source that holds for the whole day; manual figures have no hour."""
-    from otklik.metrics.core.served import Figure, served_of_unit
+    from otklik.metrics.core.served import served_of_unit
 
     with closing(MemoryRecord(events)) as record:
         found = results([ServedCount()], record, [period(Grain.HOUR)])
-    stamped = ("till", "ofd", "sensor")
-    total = 0.0
+    stamped = [source.code for source in ServedCount().sources if source.stamped]
     units = {(event.place, event.day) for event in events}
+    total = 0.0
     for unit in units:
-        figures = [
-            Figure(event.point, event.attrs["source"], event.value)
-            for event in events
-            if (event.place, event.day) == unit
-            and event.kind == "served"
-            and event.value is not None
-            and event.attrs.get("source") in stamped
-        ]
-        total += served_of_unit(figures, stamped) or 0
+        mine = [event for event in events if (event.place, event.day) == unit]
+        told = [figure for figure in figures(ServedCount(), mine) if figure.source in stamped]
+        total += served_of_unit(told, stamped) or 0
     assert sum(result.value or 0 for [result] in found.values()) == pytest.approx(total)
 
 
