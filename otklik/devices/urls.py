@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from otklik.devices import public
+from otklik.devices import public, views
 
 app_name = "devices"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,4 +12,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("p/<str:token>/manifest.webmanifest", public.manifest, name="panel_manifest"),
     path("p/<str:token>/colours.css", public.colours, name="panel_colours"),
     path("p/<str:token>/logo", public.logo, name="panel_logo"),
+    path("settings/panels/", views.panels, name="panels"),
+    path("settings/panels/add/", views.add, name="panel_add"),
+    path("settings/panels/<int:pk>/", views.panel, name="panel_manage"),
+    path("settings/panels/<int:pk>/edit/", views.edit, name="panel_edit"),
+    path("settings/panels/<int:pk>/preview/", views.preview, name="panel_preview"),
+    path("settings/panels/<int:pk>/sheet/", views.sheet, name="panel_sheet"),
+    path("settings/panels/<int:pk>/rotate/", views.rotate, name="panel_rotate"),
+    path("settings/panels/<int:pk>/deactivate/", views.deactivate, name="panel_deactivate"),
+    path("settings/panels/<int:pk>/activate/", views.activate, name="panel_activate"),
 ]
