@@ -63,7 +63,9 @@ class PanelForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
     def __init__(self, user: User, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.user = user
-        scaled = Question.objects.filter(active=True).exclude(type__in=(QuestionType.TEXT, QuestionType.CHOICE))
+        scaled = Question.objects.filter(active=True).exclude(
+            type__in=(QuestionType.TEXT, QuestionType.CHOICE)
+        )
         asked = Question.objects.filter(pk=self.instance.question_id or 0)
         question = self.fields["question"]
         assert isinstance(question, forms.ModelChoiceField)

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from otklik.devices import public, views
+from otklik.devices.served import views as served
 
 app_name = "devices"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,4 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/panels/<int:pk>/rotate/", views.rotate, name="panel_rotate"),
     path("settings/panels/<int:pk>/deactivate/", views.deactivate, name="panel_deactivate"),
     path("settings/panels/<int:pk>/activate/", views.activate, name="panel_activate"),
+    path("entry/served/", served.form, name="served"),
+    path("entry/served/save", served.save, name="served_save"),
+    path("entry/served/log/", served.log, name="served_log"),
 ]

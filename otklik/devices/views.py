@@ -5,7 +5,6 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_GET, require_POST
 
 from otklik.company.models import Point, User, Verb
+from otklik.company.views.base import page, user_of
 from otklik.devices import actions
 from otklik.devices.forms import NewPanelForm, PanelForm
 from otklik.devices.layouts import natural
@@ -28,16 +28,13 @@ from otklik.devices.queries import ratings_today
 from otklik.surveys.models import Question, QuestionType
 
 SIZES = {"phone": (360, 640), "tablet": (768, 1024), "wide": (1280, 800)}
-FRAMED = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF]}
-
-
-def user_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
+FRAMED: dict[str, list[str]] = {**settings.SECURE_CSP, "frame-ancestors": [CSP.SELF]}  # type: ignore[dict-item]  # settings are typed loosely
 
 
 def mine(request: HttpRequest, pk: int) -> Panel:
-    rows = Panel.objects.visible_to(user_of(request), Verb.MANAGE).select_related("point__place", "question", "logo")
+    rows = Panel.objects.visible_to(user_of(request), Verb.MANAGE).select_related(
+        "point__place", "question", "logo"
+    )
     return get_object_or_404(rows, pk=pk)
 
 
@@ -53,21 +50,21 @@ def drawn_code(address: str) -> SafeString:
     return mark_safe(picture)  # noqa: S308  # made of our own address by segno
 
 
-@login_required
 @require_GET
+@page(Verb.MANAGE)
 def panels(request: HttpRequest) -> HttpResponse:
     rows = Panel.objects.visible_to(user_of(request), Verb.MANAGE).select_related("point__place", "question")
-    page = Paginator(rows.order_by("-active", "point__place__name", "point__name", "pk"), 50).get_page(
+    listing = Paginator(rows.order_by("-active", "point__place__name", "point__name", "pk"), 50).get_page(
         request.GET.get("page")
     )
-    listed = list(page.object_list)
+    listed = list(listing.object_list)
     counts = ratings_today(listed)
-    context = {"page": page, "panels": [(panel, counts[panel.pk]) for panel in listed]}
+    context = {"page": listing, "panels": [(panel, counts[panel.pk]) for panel in listed]}
     return render(request, "devices/panels.html", context)
 
 
-@login_required
 @require_GET
+@page(Verb.MANAGE)
 def panel(request: HttpRequest, pk: int) -> HttpResponse:
     """One panel: link, code, preview at real size."""
     found = mine(request, pk)
@@ -80,7 +77,11 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
         "code": drawn_code(link),
         "secure": request.is_secure() or request.get_host().split(":")[0] in ("localhost", "127.0.0.1"),
         "size": size if size in SIZES else "tablet",
-        "sizes": [("phone", _("Phone"), "360 × 640"), ("tablet", _("Tablet"), "768 × 1024"), ("wide", _("Screen"), "1280 × 800")],
+        "sizes": [
+            ("phone", _("Phone"), "360 × 640"),
+            ("tablet", _("Tablet"), "768 × 1024"),
+            ("wide", _("Screen"), "1280 × 800"),
+        ],
         "width": width,
         "height": height,
         "today": ratings_today([found])[found.pk],
@@ -88,29 +89,29 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "devices/panel_manage.html", context)
 
 
-@login_required
 @require_GET
 @xframe_options_sameorigin
 @csp_override(FRAMED)
+@page(Verb.MANAGE)
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The panel's page as clients see it; presses there are not sent."""
     return render(request, "devices/panel.html", page_context(mine(request, pk), preview=True))
 
 
-@login_required
 @require_GET
+@page(Verb.MANAGE)
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """An A6 sheet with the code, to print."""
     found = mine(request, pk)
     link = link_of(request, found)
-    return render(request, "devices/panel_sheet.html", {"panel": found, "link": link, "code": drawn_code(link)})
+    return render(
+        request, "devices/panel_sheet.html", {"panel": found, "link": link, "code": drawn_code(link)}
+    )
 
 
-@login_required
+@page(Verb.MANAGE)
 def add(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
-    if not user.may(Verb.MANAGE):
-        return redirect("devices:panels")
     form = NewPanelForm(user, request.POST or None, request.FILES or None, initial=_first_values(request))
     if request.method == "POST" and form.is_valid():
         made = actions.create_panel(acting_user=user, point=form.cleaned_data["point"], **form.changes())
@@ -125,7 +126,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return render(request, "devices/panel_form.html", context)
 
 
-@login_required
+@page(Verb.MANAGE)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     user, found = user_of(request), mine(request, pk)
     form = PanelForm(user, request.POST or None, request.FILES or None, instance=found)
@@ -138,16 +139,16 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "devices/panel_form.html", context)
 
 
-@login_required
 @require_POST
+@page(Verb.MANAGE)
 def rotate(request: HttpRequest, pk: int) -> HttpResponse:
     actions.rotate_panel(mine(request, pk), acting_user=user_of(request))
     messages.success(request, _("The link is new; the old one has stopped. Open the new one on the device."))
     return redirect("devices:panel_manage", pk)
 
 
-@login_required
 @require_POST
+@page(Verb.MANAGE)
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     found = actions.deactivate_panel(mine(request, pk), acting_user=user_of(request))
     undo = f"undo:{reverse('devices:panel_activate', args=[pk])}"
@@ -155,8 +156,8 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("devices:panels")
 
 
-@login_required
 @require_POST
+@page(Verb.MANAGE)
 def activate(request: HttpRequest, pk: int) -> HttpResponse:
     found = actions.activate_panel(mine(request, pk), acting_user=user_of(request))
     messages.success(request, _("“%s” is switched on.") % found)

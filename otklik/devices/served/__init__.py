@@ -1,0 +1,1 @@
+"""How many clients a place served on a day, typed by people: place × day."""
