@@ -24,6 +24,7 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 PASSWORD = "parol-otklik-1"
+SESSIONS: dict[str, Any] = {}  # cookies of those who have signed in during this run; the server lives as long
 WATCH_POLICY = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation", (event) =>
@@ -137,8 +138,11 @@ def open_page(chromium: Browser, company: RunningServer, troubles: Troubles) -> 
         context.add_init_script(WATCH_POLICY)
         page = context.new_page()
         watch(page, company.url, troubles)
-        if user is not None:
+        if user in SESSIONS:
+            context.add_cookies(SESSIONS[user])
+        elif user is not None:
             sign_in(page, user)
+            SESSIONS[user] = [one for one in context.cookies() if one["name"] == "sessionid"]
         return page
 
     yield make
