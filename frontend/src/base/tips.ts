@@ -42,5 +42,5 @@ export function startTips(): void {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hide();
   });
-  addEventListener("scroll", hide, { passive: true, capture: true });
+  addEventListener("scroll", () => owner && show(owner), { passive: true, capture: true });
 }
