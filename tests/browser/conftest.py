@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import shutil
+import time
 import zoneinfo
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -190,10 +191,16 @@ def settle(page: Page) -> None:
     """Wait for fragments and fonts; the live stream never ends, so the network is never idle."""
     page.wait_for_load_state("load")
     page.evaluate("document.fonts.ready")
-    page.wait_for_function("!document.querySelector('.htmx-request')")
-    page.wait_for_function(
-        "[...document.querySelectorAll('[data-chart]')].every((chart) => chart.dataset.drawn)"
-    )
+    until(page, "!document.querySelector('.htmx-request')")
+    until(page, "[...document.querySelectorAll('[data-chart]')].every((chart) => chart.dataset.drawn)")
+
+
+def until(page: Page, condition: str, argument: Any = None, seconds: float = 10) -> None:
+    """Wait for a condition. Playwright's own wait_for_function evaluates in the page, which the policy forbids."""
+    deadline = time.monotonic() + seconds
+    while not page.evaluate(condition, argument):
+        assert time.monotonic() < deadline, condition
+        page.wait_for_timeout(20)
 
 
 def check_layout(page: Page) -> None:
@@ -219,7 +226,7 @@ def check_access(page: Page) -> None:
     assert page.evaluate("document.documentElement.lang") in {"ru", "en"}
     nameless = page.evaluate(
         """() => [...document.querySelectorAll('button, a[href], input:not([type=hidden]), select, textarea')]
-        .filter((e) => e.offsetParent).filter((e) => !(e.innerText || '').trim() && !e.getAttribute('aria-label')
+        .filter((e) => e.checkVisibility({ checkVisibilityCSS: true })).filter((e) => !(e.innerText || '').trim() && !e.getAttribute('aria-label')
           && !e.getAttribute('title') && !(e.labels && e.labels.length)).map((e) => e.outerHTML.slice(0, 90))"""
     )
     assert nameless == []

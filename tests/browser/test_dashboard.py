@@ -8,7 +8,7 @@ import uuid
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import settle
+from tests.browser.conftest import settle, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -98,7 +98,7 @@ def test_accepted_event_shows_within_a_second(page, company):
         pytest.skip("the live island is not built yet")
     key = company.make_key(name="live")
     page.goto("/?period=today")
-    page.wait_for_function("document.documentElement.dataset.link === 'up'")
+    until(page, "document.documentElement.dataset.link === 'up'")
     card = widget(page, "Оценки")
     before = card.locator("[data-value]").inner_text()
     status, _ = company.send(
@@ -116,11 +116,8 @@ def test_accepted_event_shows_within_a_second(page, company):
     )
     acknowledged = time.monotonic()
     assert status == 202
-    page.wait_for_function(
-        "([id, before]) => document.querySelector(`#${id} [data-value]`).innerText !== before",
-        arg=[card.get_attribute("id"), before],
-        timeout=5000,
-    )
+    changed = "([id, before]) => document.querySelector(`#${id} [data-value]`).innerText !== before"
+    until(page, changed, [card.get_attribute("id"), before], seconds=5)
     assert time.monotonic() - acknowledged < 1.0
 
 
