@@ -1,12 +1,17 @@
 """Tell listeners what was committed, by this process or another."""
 
+import contextlib
 import logging
+import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from otklik.events.journal import Journal, connect
+from otklik.events.errors import StoreUnavailable
+from otklik.events.journal import Journal, connect, last_seq
 
+RETRY = 2.0
 POLL = 0.3  # seconds between looks for commits of other processes
 log = logging.getLogger(__name__)
 
@@ -26,6 +31,8 @@ class Watch:
         self._journal = journal
         self._callbacks: list[Callable[[Committed], None]] = []
         self._stopping = False
+        self._ready = threading.Event()
+        self._seen: int | None = None
         self._thread: threading.Thread | None = None
 
     def add(self, callback: Callable[[Committed], None]) -> None:
@@ -33,6 +40,7 @@ class Watch:
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
             self._thread.start()
+            self._ready.wait(10)  # what is committed after this call is told
 
     def stop(self) -> None:
         self._stopping = True
@@ -41,28 +49,32 @@ class Watch:
             self._thread.join()
 
     def _run(self) -> None:
-        connection = connect(self._journal.path)
-        seen = connection.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0]
+        while not self._stopping:
+            try:
+                with contextlib.closing(connect(self._journal.path)) as connection:
+                    self._follow(connection.cursor())
+            except (sqlite3.Error, StoreUnavailable):
+                log.exception("The event journal cannot be read; trying again")
+                time.sleep(RETRY)
+
+    def _follow(self, cursor: sqlite3.Cursor) -> None:
+        """Tell of rows after the last that was told (at first: from now on) until stopped."""
+        if self._seen is None:
+            self._seen = last_seq(cursor)
+        self._ready.set()
         while not self._stopping:
             self._journal.wake.wait(POLL)
             self._journal.wake.clear()
-            last = connection.execute("SELECT coalesce(max(seq), 0) FROM event").fetchone()[0]
-            if last <= seen:
+            last = last_seq(cursor)
+            if last <= self._seen:
                 continue
-            rows = connection.execute(
+            rows = cursor.execute(
                 "SELECT kind, place, count(*) FROM event WHERE seq > ? AND seq <= ? GROUP BY kind, place",
-                (seen, last),
+                (self._seen, last),
             ).fetchall()
-            seen = last
-            self._tell(
-                Committed(
-                    last,
-                    frozenset(r[0] for r in rows),
-                    frozenset(r[1] for r in rows),
-                    sum(r[2] for r in rows),
-                )
-            )
-        connection.close()
+            self._seen = last
+            kinds, places = frozenset(row[0] for row in rows), frozenset(row[1] for row in rows)
+            self._tell(Committed(last, kinds, places, sum(row[2] for row in rows)))
 
     def _tell(self, committed: Committed) -> None:
         for callback in self._callbacks:
