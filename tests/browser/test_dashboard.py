@@ -91,11 +91,6 @@ def test_each_breakdown_shows_something_or_says_why_not(page, by):
 
 
 def test_accepted_event_shows_within_a_second(page, company):
-    if (
-        page.evaluate("document.documentElement.dataset.link === undefined")
-        and not page.locator("script[src*=live]").count()
-    ):
-        pytest.skip("the live island is not built yet")
     key = company.make_key(name="live")
     page.goto("/?period=today")
     until(page, "document.documentElement.dataset.link === 'up'")
