@@ -439,3 +439,33 @@ def test_retention_forgets_withdrawn_events_too(store: EventStore) -> None:
     store.clean()
     assert list((store.root / "segments").iterdir()) == []
     assert store.append(sent).accepted == 0
+
+
+@pytest.mark.parametrize(
+    "step", ["seal:start", "seal:segments", "seal:ids", "seal:committed", "compact:start", "compact:written"]
+)
+def test_a_withdrawal_that_comes_in_the_middle_of_upkeep_is_kept(tmp_path: Path, step: str) -> None:
+    sent = rows(60, day=FIRST_DAY)
+    done: list[str] = []
+
+    def withdraw(name: str) -> None:
+        if name == step and not done:
+            done.append(name)
+            store.append([withdrawal(sent[7].id)])
+
+    store = open_store(tmp_path, step=withdraw)
+    for start in range(0, 60, 6):
+        store.append(sent[start : start + 6])
+        if start >= 6:  # the target waits in the tail for the first sealing
+            store.seal(force=True)
+    store.compact()
+    assert done == [step]
+    assert sent[7].id not in ids(store)
+    for _ in range(2):
+        store.seal(force=True)
+        store.compact()
+        assert set(ids(store)) == {row.id for row in sent} - {sent[7].id} | {withdrawal(sent[7].id).id}
+    with store.reader() as reader:
+        assert not any(segment.dirty for segment in reader.segments)
+        assert reader.execute(f"SELECT sum(n) FROM {reader.days(reader.segments)}") == [(60,)]
+    store.close()
