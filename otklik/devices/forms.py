@@ -31,6 +31,7 @@ class PanelForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
         label=_("languages offered to clients"),
         choices=[(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
         widget=forms.CheckboxSelectMultiple,
+        initial=list(LANGUAGES),
         error_messages={"required": _("Choose at least one language.")},
     )
     logo = forms.FileField(

@@ -37,6 +37,13 @@ def test_a_panel_is_made_and_opens(world):
     assert Client().get(f"/p/{panel.token}/").status_code == 200
 
 
+def test_a_new_panel_offers_both_languages_unless_told_otherwise(world):
+    page = world.sign_in(world.owner).get("/settings/panels/add/").text
+    boxes = re.findall(r'<input type="checkbox" name="languages"[^>]*>', page)
+    assert len(boxes) == 2
+    assert all("checked" in box for box in boxes)
+
+
 def test_errors_stand_by_their_field(world):
     form = {**FORM, "point": world.point.pk, "question": world.nps.pk, "accent": "red"}
     page = world.sign_in(world.owner).post("/settings/panels/add/", form).text
