@@ -15,7 +15,7 @@ from otklik.surveys.models import Question, QuestionType
 
 class PointChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.place.name} · {obj.name}"
+        return str(obj.full_name)
 
 
 class QuestionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone

@@ -107,6 +107,12 @@ class Panel(models.Model):
     def __str__(self) -> str:
         return self.name or self.point.name
 
+    @property
+    def full_name(self) -> str:
+        """With the place before it, unless both are called the same."""
+        place = self.point.place.name
+        return place if str(self) == place else f"{place} · {self}"
+
     def clean(self) -> None:
         chosen = getattr(self, "question", None)  # none when the form's own check has refused it
         reason = why_not(self.layout, chosen) if chosen is not None else None

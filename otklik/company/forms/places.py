@@ -9,18 +9,48 @@ from otklik.company.forms.base import ActionForm, PlaceChoice, ZoneInput
 from otklik.company.forms.hours import HoursField
 from otklik.company.models import Company, Place, Point, User, Verb
 
-SOURCES = [
-    ("till", _("till or fiscal data")),
-    ("sensor", _("sensor")),
-    ("manual", _("entered by hand")),
+# Which sources of the number of clients served are believed, the best first; "" believes all.
+SERVED_ORDERS = [
+    ("", _("all: till, fiscal data, receipts, sensor, contacts, API, by hand")),
+    ("till,ofd,receipts", _("tills and fiscal data alone")),
+    ("sensor,visits", _("presence sensors alone")),
+    ("manual", _("figures entered by hand alone")),
+    ("till,sensor,manual", _("counts sent by till, sensor or hand; receipts and contacts are not counted")),
 ]
 
 
+class ServedOrder(forms.ChoiceField):
+    """An order of sources; one that was set through the API is kept as it is."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ",".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        return [code for code in super().clean(value).split(",") if code]
+
+
 class CompanyForm(ActionForm):
+    served_priority = ServedOrder(
+        label=_("number of clients served"),
+        required=False,
+        choices=SERVED_ORDERS,
+        help_text=_(
+            "Sources of one point and day are never added: the first of this list that says a number wins."
+        ),
+    )
+
     class Meta:
         model = Company
-        fields = ("name", "timezone", "language")
+        fields = ("name", "timezone", "language", "served_priority")
         widgets = {"timezone": ZoneInput}
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        current = ",".join(self.instance.served_priority or [])
+        field = self.fields["served_priority"]
+        assert isinstance(field, ServedOrder)
+        if current not in dict(SERVED_ORDERS):
+            field.choices = [*SERVED_ORDERS, (current, current.replace(",", ", "))]
 
 
 class Degrees(forms.CharField):

@@ -182,3 +182,8 @@ class Point(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def full_name(self) -> str:
+        """With the place before it, unless both are called the same."""
+        return self.name if self.name == self.place.name else f"{self.place.name} · {self.name}"
