@@ -173,6 +173,8 @@ def test_a_double_tap_is_one_rating(company, panel, tablet):
     page.goto(address)
     page.locator(".answer").last.dblclick()
     page.locator("#thanks").wait_for(state="visible")
+    covered = "document.elementFromPoint(...Object.values(document.querySelector('.pressed').getBoundingClientRect().toJSON()).slice(0, 2).map((at) => at + 40)).closest('#thanks') !== null"
+    assert page.evaluate(covered)
     page.locator("#thanks").wait_for(state="hidden")
     time.sleep(1)
     assert len(events_of(company, number)) == 1
