@@ -3,65 +3,21 @@
 To add one see docs/developers/add-an-indicator.md.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING
-
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from otklik.metrics.catalogue_models import MODELS
+from otklik.metrics.catalogue_signals import SIGNALS
 from otklik.metrics.core.definitions import Definition
 from otklik.metrics.core.results import Direction, Unit
 from otklik.metrics.core.thresholds import Limits
+from otklik.metrics.declared import HIGHER, LOWER, NONE, SCALES, Indicator, Mark, Text, of_kind
 
-if TYPE_CHECKING:
-    type Text = str | Promise
-else:
-    Text = object
-
-HIGHER, LOWER, NONE = Direction.HIGHER, Direction.LOWER, Direction.NONE
-SCALES = ("rating", "nps", "csat", "ces1", "ces2", "net_easy", "emotion")
-
-
-class Mark(StrEnum):
-    """Whose definition it is."""
-
-    SEED = "seed"  # the source documents say so
-    FIELD = "field"  # the field's standard
-    OURS = "ours"  # no public definition: ours, and shown as such
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """A definition with what people read of it. `limits` are the default thresholds."""
-
-    definition: Definition
-    name: Text
-    formula: Text
-    mark: Mark
-    group: str
-    limits: Limits | None = None
-    built_in: bool = True
-
-    @property
-    def code(self) -> str:
-        return self.definition.code
-
-    @property
-    def anchor(self) -> str:
-        return f"indicators.md#{self.code}"
-
-
-def _kind(kind: str, *more: object) -> object:
-    return {"and": [["kind", "=", kind], *more]}
-
-
-SALE = _kind("receipt", ["attr.operation", "=", "sale"])
-REFUND = _kind("receipt", ["attr.operation", "=", "refund"])
-SALE_OR_ADJUSTMENT = _kind("receipt", ["attr.operation", "in", ["sale", "adjustment"]])
-VISIT = _kind("visit")
-VISITORS = _kind("visitors")
-CONSULTATION = _kind("consultation")
+SALE = of_kind("receipt", ["attr.operation", "=", "sale"])
+REFUND = of_kind("receipt", ["attr.operation", "=", "refund"])
+SALE_OR_ADJUSTMENT = of_kind("receipt", ["attr.operation", "in", ["sale", "adjustment"]])
+VISIT = of_kind("visit")
+VISITORS = of_kind("visitors")
+CONSULTATION = of_kind("consultation")
 
 
 def _served(  # noqa: PLR0917  # a row of the table each
@@ -314,7 +270,7 @@ PROCESS = (
         _("Clients invited"),
         _("sum of invitations"),
         field="value",
-        filter=_kind("invitation"),
+        filter=of_kind("invitation"),
     ),
     _process(
         "visitors",
@@ -356,7 +312,7 @@ PROCESS = (
         _("Complaints"),
         _("messages with a negative tone"),
         mark=Mark.OURS,
-        filter=_kind("message", ["attr.tone", "=", "negative"]),
+        filter=of_kind("message", ["attr.tone", "=", "negative"]),
     ),
 )
 SALES = (
@@ -494,4 +450,8 @@ SALES = (
         min_count=2,
     ),
 )
-BUILT_IN: dict[str, Indicator] = {one.code: one for one in (*SERVED, *QUESTIONS, *PROCESS, *SALES)}
+BUILT_IN: dict[str, Indicator] = {
+    one.code: one for one in (*SERVED, *QUESTIONS, *MODELS, *SIGNALS, *PROCESS, *SALES)
+}
+
+__all__ = ["BUILT_IN", "Indicator", "Mark", "Text"]

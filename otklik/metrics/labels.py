@@ -37,6 +37,8 @@ REASONS: dict[Reason, Text] = {
     Reason.NO_QUESTION: _("There is no question of this type."),
     Reason.NO_BREAK_POINTS: _("The scale has no standard break points. Set detractor_max and passive_max."),
     Reason.BAD_WEIGHTS: _("The weights of the answers sum to zero or less."),
+    Reason.TOO_FEW_ITEMS: _("Answers cover less than half of the weight of the model's questions."),
+    Reason.GROUP_TOO_SMALL: _("Too few answers to show without telling who gave them."),
 }
 UNITS: dict[Unit, Text] = {
     Unit.SHARE: _("share"),

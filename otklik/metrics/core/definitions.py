@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from otklik.metrics.core.ces import RangeShare
 from otklik.metrics.core.csat import BoxShare, MeanScore
 from otklik.metrics.core.distribution import Distribution
+from otklik.metrics.core.feelings import BestLessWorst, Boxes, LikeIndex, PerServed
 from otklik.metrics.core.filters import Filter, FilterError, from_data
 from otklik.metrics.core.formula import Formula
 from otklik.metrics.core.net import Band, NetIndex
 from otklik.metrics.core.nps import Breaks, Nps, Shares, Silent
+from otklik.metrics.core.quality import Compliance, SmileIndex, ToneIndex
+from otklik.metrics.core.rates import Difference, PerSource, Rate
 from otklik.metrics.core.ratio import (
     Count,
     Distinct,
@@ -130,6 +133,23 @@ def _net(read: Reader, context: Context) -> Formula:
     return NetIndex(context.questions, tuple(bands), context.weight)
 
 
+def _best_less_worst(read: Reader, context: Context) -> Formula:
+    critic = read.whole("critic") if "critic" in read.params else None
+    boxes = Boxes(read.whole("loyal", 1), critic)
+    return BestLessWorst(context.questions, boxes, read.flag("over_served"), context.weight, context.priority)
+
+
+def _rate(read: Reader, _context: Context) -> Formula:
+    return Rate(
+        read.taken("over"),
+        read.taken("under"),
+        read.text("over_field") if "over_field" in read.params else None,
+        read.text("under_field") if "under_field" in read.params else None,
+        read.number("k", 1),
+        read.unit,
+    )
+
+
 def _ratio_of_sums(read: Reader, _context: Context) -> Formula:
     return RatioOfSums(
         read.text("over_field"),
@@ -196,6 +216,28 @@ FAMILIES: dict[str, Family] = {
     ),
     "net_index": Family(("bands",), _net, asks=True, weighted=True),
     "distribution": Family(("option",), _distribution, asks=True, weighted=True),
+    "best_less_worst": Family(("loyal", "critic", "over_served"), _best_less_worst, asks=True, weighted=True),
+    "like_index": Family(
+        ("thanks", "complaints"),
+        lambda read, context: LikeIndex(read.taken("thanks"), read.taken("complaints"), context.priority),
+    ),
+    "per_served": Family(
+        ("filter", "k"),
+        lambda read, context: PerServed(read.taken(), read.number("k", 100), context.priority),
+    ),
+    "compliance": Family(("filter",), lambda read, _context: Compliance(read.taken())),
+    "smile_index": Family(("filter",), lambda read, _context: SmileIndex(read.taken())),
+    "tone_index": Family(
+        ("filter", "contacts"), lambda read, _context: ToneIndex(read.taken(), read.taken("contacts"))
+    ),
+    "rate": Family(("over", "under", "over_field", "under_field", "k"), _rate),
+    "per_source": Family(
+        ("filter", "source", "k"),
+        lambda read, _context: PerSource(read.taken(), read.taken("source"), read.number("k", 1), read.unit),
+    ),
+    "difference": Family(
+        ("plus", "minus"), lambda read, _context: Difference(read.taken("plus"), read.taken("minus"))
+    ),
     "count": Family(("filter",), lambda read, context: Count(read.taken(), context.weight), weighted=True),
     "total": Family(
         ("field", "filter", "one_without_field"),

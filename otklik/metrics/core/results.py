@@ -45,6 +45,8 @@ class Reason(StrEnum):
     NO_QUESTION = "no_question"
     NO_BREAK_POINTS = "no_break_points"
     BAD_WEIGHTS = "bad_weights"
+    TOO_FEW_ITEMS = "too_few_items"
+    GROUP_TOO_SMALL = "group_too_small"
 
 
 type Interval = tuple[float, float]

@@ -1,0 +1,3 @@
+"""Indicators over several questions."""
+
+MODELS = ()

@@ -1,0 +1,53 @@
+"""What an indicator is as a declaration: its definition with what people read of it. The entries stand in `catalogue*.py`."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.utils.functional import Promise
+
+from otklik.metrics.core.definitions import Definition
+from otklik.metrics.core.results import Direction
+from otklik.metrics.core.thresholds import Limits
+
+if TYPE_CHECKING:
+    type Text = str | Promise
+else:
+    Text = object
+
+HIGHER, LOWER, NONE = Direction.HIGHER, Direction.LOWER, Direction.NONE
+SCALES = ("rating", "nps", "csat", "ces1", "ces2", "net_easy", "emotion")
+
+
+class Mark(StrEnum):
+    """Whose definition it is."""
+
+    SEED = "seed"  # the source documents say so
+    FIELD = "field"  # the field's standard
+    OURS = "ours"  # no public definition: ours, and shown as such
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A definition with what people read of it. `limits` are the default thresholds."""
+
+    definition: Definition
+    name: Text
+    formula: Text
+    mark: Mark
+    group: str
+    limits: Limits | None = None
+    built_in: bool = True
+
+    @property
+    def code(self) -> str:
+        return self.definition.code
+
+    @property
+    def anchor(self) -> str:
+        return f"indicators.md#{self.code}"
+
+
+def of_kind(kind: str, *more: object) -> object:
+    """Condition data: events of a kind that meet `more`."""
+    return {"and": [["kind", "=", kind], *more]}
