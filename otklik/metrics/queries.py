@@ -17,7 +17,7 @@ from otklik.metrics.core.definitions import Context, Params, bind
 from otklik.metrics.core.distribution import Distribution
 from otklik.metrics.core.filters import EVERYTHING, Compare, Filter, both
 from otklik.metrics.core.formula import Formula
-from otklik.metrics.core.results import Flag, Part, Result
+from otklik.metrics.core.results import Flag, Part, Reason, Result
 from otklik.metrics.core.scales import Questions
 from otklik.metrics.core.served import Index, ServedIndex, relevance
 from otklik.metrics.definitions import UnknownIndicatorError, indicators
@@ -252,8 +252,9 @@ def _result(ask: Ask, found: Sequence[Result]) -> Result:
             "support": _share(response.parts.get("highest"), served),
             "criticality": _share(response.parts.get("other"), served),
         }
-    for one in beside:
-        parts = {**one.parts, **parts}
+    if result.reason is not Reason.GROUP_TOO_SMALL:  # a distribution of few answers tells who gave them
+        for one in beside:
+            parts = {**one.parts, **parts}
     return result.with_parts(parts, *((flag,) if flag else ()))
 
 

@@ -20,6 +20,11 @@ class QuestionType(models.TextChoices):
     CES2 = "ces2", _("effort, version 2.0")
     NET_EASY = "net_easy", _("ease (Net Easy)")
     EMOTION = "emotion", _("feeling (emotional loyalty)")
+    ITEM = "item", _("item of a model (CSI, SERVQUAL, RSQS)")
+    EXPECTATION = "expectation", _("expectation")
+    IMPORTANCE = "importance", _("importance")
+    ENGAGEMENT = "engagement", _("engagement of staff")
+    BURNOUT = "burnout", _("burnout of staff")
     CHOICE = "choice", _("choice")
     TEXT = "text", _("open answer")
 

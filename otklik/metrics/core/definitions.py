@@ -10,6 +10,7 @@ from otklik.metrics.core.distribution import Distribution
 from otklik.metrics.core.feelings import BestLessWorst, Boxes, LikeIndex, PerServed
 from otklik.metrics.core.filters import Filter, FilterError, from_data
 from otklik.metrics.core.formula import Formula
+from otklik.metrics.core.models import Dimension, Item, Model
 from otklik.metrics.core.net import Band, NetIndex
 from otklik.metrics.core.nps import Breaks, Nps, Shares, Silent
 from otklik.metrics.core.quality import Compliance, SmileIndex, ToneIndex
@@ -139,6 +140,54 @@ def _best_less_worst(read: Reader, context: Context) -> Formula:
     return BestLessWorst(context.questions, boxes, read.flag("over_served"), context.weight, context.priority)
 
 
+def _records(value: object, name: str) -> list[tuple[str, Mapping[str, object]]]:
+    """Mappings of a list with the names of their places."""
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise DefinitionError(name, "must be a list")
+    found = []
+    for number, item in enumerate(value):
+        if not isinstance(item, Mapping):
+            raise DefinitionError(f"{name}[{number}]", "must be an object with a code")
+        found.append((f"{name}[{number}]", item))
+    return found
+
+
+def _item(at: str, data: Mapping[str, object]) -> Item:
+    read = Reader(data)
+    try:
+        beside = (read.text(name) if name in read.params else None for name in ("expectation", "importance"))
+        return Item(read.text("code"), read.number("weight", 1), *beside)
+    except DefinitionError as error:
+        raise DefinitionError(f"{at}.{error.name}", error.problem) from error
+
+
+def _dimensions(read: Reader) -> tuple[Dimension, ...]:
+    weights = read.params.get("weights", {})
+    if not isinstance(weights, Mapping):
+        raise DefinitionError("weights", "must be an object: points by dimension")
+    points, found = Reader(weights), []
+    for at, data in _records(read.params.get("model", ()), "model"):
+        items = tuple(_item(*one) for one in _records(data.get("items"), f"{at}.items"))
+        code = Reader(data).text("code")
+        found.append(Dimension(code, items, points.number(code, Reader(data).number("weight", 1))))
+    for code in weights:
+        if code not in {one.code for one in found}:
+            raise DefinitionError(f"weights.{code}", "is no dimension of the model")
+    return tuple(found)
+
+
+def _model(read: Reader, context: Context) -> Formula:
+    return Model(
+        context.questions,
+        _dimensions(read),
+        read.flag("by_dimension"),
+        read.flag("gap"),
+        read.flag("inverted"),
+        read.whole("least", 1),
+        context.weight,
+    )
+
+
 def _rate(read: Reader, _context: Context) -> Formula:
     return Rate(
         read.taken("over"),
@@ -217,6 +266,9 @@ FAMILIES: dict[str, Family] = {
     "net_index": Family(("bands",), _net, asks=True, weighted=True),
     "distribution": Family(("option",), _distribution, asks=True, weighted=True),
     "best_less_worst": Family(("loyal", "critic", "over_served"), _best_less_worst, asks=True, weighted=True),
+    "model": Family(
+        ("model", "weights", "by_dimension", "gap", "inverted", "least"), _model, asks=True, weighted=True
+    ),
     "like_index": Family(
         ("thanks", "complaints"),
         lambda read, context: LikeIndex(read.taken("thanks"), read.taken("complaints"), context.priority),

@@ -12,6 +12,7 @@ from otklik.metrics.catalogue_signals import SIGNALS
 from otklik.metrics.core.definitions import Context, bind
 from otklik.metrics.core.events import Event
 from otklik.metrics.core.filters import Compare
+from otklik.metrics.core.models import Dimension, Item, Model
 from otklik.metrics.core.scales import Question, Questions, Scale
 from otklik.metrics.dimensions import dimension
 from otklik.metrics.tests.memory import MemoryRecord, closing
@@ -30,6 +31,14 @@ FORMULAS = tuple(
     bind(one.definition, Context(QUESTIONS, weight))
     for one in (*SIGNALS, *MODELS)
     for weight in ((None, "weight") if one.definition.family == "best_less_worst" else (None,))
+)
+PAIR = (Dimension("d", (Item("smile", 2, expectation="turned"),)),)
+STATED = (Dimension("d", (Item("smile", importance="ten"), Item("turned", 2, importance="ten"))),)
+FORMULAS = (
+    *FORMULAS,
+    Model(QUESTIONS, PAIR, by_dimension=True, gap=True),
+    Model(QUESTIONS, STATED, weight="weight"),
+    Model(QUESTIONS, inverted=True, least=2),
 )
 ATTRS = st.fixed_dictionaries(
     {},
