@@ -337,7 +337,12 @@ def bind(definition: Definition, context: Context, overrides: Params | None = No
             known = ", ".join(family.params) or "none"
             raise DefinitionError(name, f"is no parameter of {definition.family}; known are: {known}")
     try:
-        formula = family.make(Reader(params, definition.unit), context)
+        read = Reader(params, definition.unit)
+        if overrides and "least" in overrides and "least" in definition.params:
+            held = Reader(definition.params).whole("least")
+            if read.whole("least") < held:
+                raise DefinitionError("least", f"keeps answers private and cannot be under {held}")  # noqa: TRY301
+        formula = family.make(read, context)
         formula.measures()  # a measure that cannot be is refused here, not when somebody looks at a dashboard
     except DefinitionError:
         raise

@@ -139,6 +139,13 @@ def test_staff_are_shown_only_in_groups_of_five():
     assert plain(bound("engagement", questions), []).reason is Reason.NO_RATINGS
 
 
+def test_a_question_of_the_moment_cannot_lower_the_group():
+    questions = pulse("engagement", 5)
+    assert bound("engagement", questions, {"least": 10}).least == 10
+    with pytest.raises(DefinitionError, match="private"):
+        bound("engagement", questions, {"least": 1})
+
+
 def test_burnout_is_worse_when_higher():
     agreeing = rated([5, 5, 5, 5, 4], "burnout-1")  # agreeing is bad: 1 is the best option
     assert plain(bound("burnout", pulse("burnout", 1)), agreeing + rated([5] * 5, "burnout-2")).value == 97.5
