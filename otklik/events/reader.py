@@ -85,6 +85,11 @@ class Reader:
         between = [f"seq > {self.sealed_through}", f"seq <= {self.last_seq}"]
         return f"(SELECT * FROM tail{_where(between + self._conditions() + self._not_gone())})"
 
+    @property
+    def has_tail(self) -> bool:
+        """Whether any row is unsealed; of any day."""
+        return self.last_seq > self.sealed_through
+
     def events(self) -> str:
         """SQL for FROM: everything."""
         return f"(SELECT * FROM {self.raw()} UNION ALL SELECT * FROM {self.tail()})"

@@ -1,6 +1,6 @@
 """From rows of SQL parts to results: put the parts of each group together and let each formula read its measures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,10 @@ class Group:
 
     values: dict[str, Any] = field(default_factory=dict)
     served: dict[int, tuple[float, int]] = field(default_factory=dict)
+
+    def anything(self, keys: Iterable[str]) -> bool:
+        """Whether any of the measures is there and not zero, or any served count."""
+        return bool(self.served) or any(map(self.values.get, keys))
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,8 +104,10 @@ def statement(plan: Plan, relations: Relations) -> str:
     if plan.groups:
         rows = ",".join(f"({int(place)},{int(group)})" for place, group in plan.groups.items())
         ctes.append(f"place_groups(x_place, place_group) AS (VALUES {rows})")
-    for number, base in enumerate(plan.bases):
-        ctes.extend(_served(plan, number, base, raw, days).ctes())
+    for number in sorted(
+        range(len(plan.bases)), key=lambda one: -len(plan.bases[one])
+    ):  # hosts before guests
+        ctes.extend(_served(plan, number, raw, days).ctes())
         parts.append(_served_part(plan, number))
     if plan.additive:
         ctes.append(f"m AS ({_split(plan, raw, days)})")
@@ -125,18 +127,27 @@ def _scoped(plan: Plan, relation: str | None, where: Filter) -> str | None:
     return f"SELECT * FROM ({relation}){' WHERE ' + ' AND '.join(said) if said else ''}"
 
 
-def _served(plan: Plan, number: int, base: Sources, raw: str | None, days: str | None) -> ServedTables:
+def _served(plan: Plan, number: int, raw: str | None, days: str | None) -> ServedTables:
     where = restricted(plan.where)
     return ServedTables(
         number,
-        base,
+        plan.bases[number],
         plan.unit,
         plan.split,
         _scoped(plan, raw, where),
         _scoped(plan, days, where),
         points_only="x_point" in plan.unit,
         stamped=any(one.stamped for one in plan.dimensions),
+        host=_host(plan.bases, number),
     )
+
+
+def _host(bases: Sequence[Sources], number: int) -> tuple[int, Sources] | None:
+    """The longest base with more sources than this one, and all of them; those are written before it."""
+    mine = bases[number]
+    larger = [one for one, base in enumerate(bases) if len(base) > len(mine) and set(mine) <= set(base)]
+    longest = max(larger, key=lambda one: (len(bases[one]), -one), default=None)
+    return None if longest is None else (longest, bases[longest])
 
 
 def _split(plan: Plan, raw: str | None, days: str | None) -> str:

@@ -17,12 +17,13 @@ from otklik.metrics.core.definitions import Context, Params, bind
 from otklik.metrics.core.distribution import Distribution
 from otklik.metrics.core.filters import EVERYTHING, Compare, Filter, both
 from otklik.metrics.core.formula import Formula
-from otklik.metrics.core.results import Flag, Part, Reason, Result
+from otklik.metrics.core.results import Result
 from otklik.metrics.core.scales import Questions
-from otklik.metrics.core.served import Index, ServedIndex, relevance
+from otklik.metrics.core.served import Index, ServedIndex
 from otklik.metrics.definitions import UnknownIndicatorError, indicators
 from otklik.metrics.dimensions import Dimension, Grain, dimension, period
 from otklik.metrics.evaluate import Group, Reading, Sheet, groups, no_served_reason
+from otklik.metrics.opened import Ask, Numbered, Opened, Results
 from otklik.metrics.planner import statement
 from otklik.metrics.record import Record, asked_anew, open_record, question_of
 from otklik.surveys.models import Question as QuestionRow
@@ -70,25 +71,10 @@ class Slicing:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One group: `keys` by name of dimension (and `period`), results by code of indicator."""
+    """One group: `keys` by name of dimension (and `period`), results by code of indicator, made when they are read."""
 
     keys: Mapping[str, Any]
     results: Mapping[str, Result]
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One indicator bound to its questions, with what is shown beside it."""
-
-    code: str
-    formula: Formula
-    response: ServedIndex | None
-    distribution: Distribution | None
-    subject: str | None = None
-
-    @property
-    def formulas(self) -> list[Formula]:
-        return [one for one in (self.formula, self.response, self.distribution) if one is not None]
 
 
 def values(codes: Iterable[str], slicing: Slicing, *, record: Record | None = None) -> list[Row]:
@@ -112,7 +98,7 @@ def _values(codes: Iterable[str], slicing: Slicing, record: Record | None) -> li
     by_subject = "subject" in slicing.by
     asking = [one for one in wanted if one.definition.asks]
     others = [one for one in wanted if not one.definition.asks]
-    merged: dict[tuple[Any, ...], dict[str, Result]] = {}
+    merged: dict[tuple[Any, ...], Results] = {}
     with nullcontext(record) if record else open_record(slicing.first_day, slicing.last_day) as held:
         asks = _asks(asking, slicing, per_subject=by_subject)
         more = [Ask(one.code, _bind(one, slicing, Questions(())), None, None) for one in others]
@@ -196,7 +182,7 @@ def _run(
     record: Record,
     asks: Sequence[Ask],
     slicing: Slicing,
-    merged: dict[tuple[Any, ...], dict[str, Result]],
+    merged: dict[tuple[Any, ...], Results],
     *,
     column: bool,
 ) -> None:
@@ -212,51 +198,36 @@ def _run(
     if not dimensions and not found:
         found = {(): Group()}
     absent = no_served_reason(plan)
-    readings = iter(sheet.readings)
-    different: dict[Reading, int] = {}  # many indicators look at the same response rate
-    numbered = [
-        (ask, [different.setdefault(next(readings), len(different)) for _formula in ask.formulas])
-        for ask in asks
-    ]
+    different, by_subject = _numbered(asks, sheet.readings)
+    keys = list(dict.fromkeys(key for one in different for key in one.keys))
     place = _subject_place(slicing) if not column else None
     for key, group in found.items():
-        present = [one.anything(group) for one in different]
-        if dimensions and not any(present):
+        if dimensions and place is None and not group.anything(keys):
             continue
-        results = [one.formula.result(one.slice(group, absent)) for one in different]
-        for ask, mine in numbered:
-            if ask.subject is not None and not any(present[number] for number in mine):
-                continue
-            whole = key if place is None else (*key[:place], ask.subject, *key[place:])
-            merged.setdefault(whole, {})[ask.code] = _result(ask, [results[number] for number in mine])
+        opened = Opened(group, different, absent)
+        for subject, mine in by_subject.items():
+            chosen = mine
+            if place is not None:
+                chosen = {code: one for code, one in mine.items() if opened.anything(one[1])}
+                if not chosen:
+                    continue
+            whole = key if place is None else (*key[:place], subject, *key[place:])
+            merged.setdefault(whole, Results()).add(opened, chosen)
+
+
+def _numbered(
+    asks: Sequence[Ask], readings: Sequence[Reading]
+) -> tuple[list[Reading], dict[str | None, Numbered]]:
+    """Readings that differ, for many indicators look at the same response rate; per subject, asks with the numbers of theirs."""
+    following = iter(readings)
+    different: dict[Reading, int] = {}
+    by_subject: dict[str | None, Numbered] = {}
+    for ask in asks:
+        mine = tuple(different.setdefault(next(following), len(different)) for _formula in ask.formulas)
+        by_subject.setdefault(ask.subject, {})[ask.code] = (ask, mine)
+    return list(different), by_subject
 
 
 def _subject_place(slicing: Slicing) -> int | None:
     names = [one.name for one in slicing.dimensions(subject=True)]
     return names.index("subject") if "subject" in names else None
-
-
-def _result(ask: Ask, found: Sequence[Result]) -> Result:
-    """The indicator's own result with what stands beside it."""
-    result, *beside = found
-    if not beside:
-        return result
-    parts: dict[str, Part] = dict(result.parts)
-    flag: Flag | None = None
-    if ask.response is not None:
-        response = beside.pop(0)
-        flag = relevance(response)
-        served = response.denominator
-        parts["beside"] = {
-            "response_rate": response.value,
-            "support": _share(response.parts.get("highest"), served),
-            "criticality": _share(response.parts.get("other"), served),
-        }
-    if result.reason is not Reason.GROUP_TOO_SMALL:  # a distribution of few answers tells who gave them
-        for one in beside:
-            parts = {**one.parts, **parts}
-    return result.with_parts(parts, *((flag,) if flag else ()))
-
-
-def _share(part: object, served: float | None) -> float | None:
-    return part / served if served and isinstance(part, int | float) else None

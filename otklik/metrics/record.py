@@ -54,10 +54,12 @@ class StoreRecord:
         if not tabled:
             return Relations(raw)
         others = [segment for segment in self.reader.segments if segment not in tabled]
-        rest = f"SELECT * FROM {self.reader.tail()}"
+        rest = [f"SELECT * FROM {self.reader.tail()}"] if self.reader.has_tail else []
         if others:
-            rest += f" UNION ALL SELECT * FROM {self.reader.raw(others)}"
-        return Relations(raw, f"SELECT * FROM {self.reader.days(tabled)}", rest)
+            rest.append(f"SELECT * FROM {self.reader.raw(others)}")
+        return Relations(
+            raw, f"SELECT * FROM {self.reader.days(tabled)}", " UNION ALL ".join(rest) if rest else None
+        )
 
     def fetch(self, sql: str) -> tuple[list[str], Sequence[tuple[Any, ...]]]:
         rows = self.reader.execute(sql)

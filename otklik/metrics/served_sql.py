@@ -22,7 +22,8 @@ class ServedTables:
     """What the tables of one base are written from.
 
     `unit` are columns of the unit (place, day and what the count must carry itself), `expressions` say each column
-    over a raw event, `raw` and `days` are the relations with their conditions, `None` where there is none.
+    over a raw event, `raw` and `days` are the relations with their conditions, `None` where there is none. `host` is the
+    number and the sources of a base written before whose figures hold all of this one's, so that they are read once.
     """
 
     number: int
@@ -33,11 +34,14 @@ class ServedTables:
     days: str | None
     points_only: bool
     stamped: bool
+    host: tuple[int, Sequence[Source]] | None = None
 
     def ctes(self) -> list[str]:
         n = self.number
         return [
-            f"f{n} AS MATERIALIZED ({self._figures()})",
+            f"f{n} AS MATERIALIZED ({self._figures()})"
+            if self.host is None
+            else f"f{n} AS ({self._of_host(*self.host)})",
             f"p{n} AS ({self._best_of_point()})",
             f"k{n} AS MATERIALIZED ({self._chosen()})",
             f"u{n} AS MATERIALIZED ({self._counts()})",
@@ -61,6 +65,7 @@ class ServedTables:
         taken = ", ".join(f"{expressions[name]} AS {name}" for name in columns)
         if self.raw is not None:
             cases = " ".join(f"WHEN {condition(one.filter)} THEN {rank}" for rank, one in usable)
+            cases = cases or "WHEN false THEN 0"  # no source tells hours
             counted = [str(rank) for rank, one in usable if one.counted]
             value = f"CASE WHEN rank IN ({', '.join(counted)}) THEN 1 ELSE value END" if counted else "value"
             kinds = condition(of_kinds(all_kinds(one.filter for _, one in usable)))
@@ -69,12 +74,20 @@ class ServedTables:
                 f"(SELECT {taken}, CASE {cases} END AS rank, value FROM ({self.raw}) WHERE {kinds})) WHERE rank IS NOT NULL AND v IS NOT NULL{known}"
             )
         if self.days is not None:
-            texts.extend(
-                f"SELECT * FROM (SELECT {taken}, {rank} AS rank, {one.measure.key} AS v FROM ({self.days})) "
-                f"WHERE {'v > 0' if one.counted else 'v IS NOT NULL'}{known}"  # a count without events says nothing
-                for rank, one in usable
+            ranks = ", ".join(str(rank) for rank, _ in usable)
+            figures = ", ".join(map(_figure, (one for _, one in usable)))
+            texts.append(
+                f"SELECT * FROM (SELECT {taken}, unnest([{ranks}]) AS rank, unnest([{figures}]) AS v FROM ({self.days})) "
+                f"WHERE v IS NOT NULL{known}"
             )
         return f"SELECT {', '.join(columns)}, rank, fsum(v) AS v FROM ({' UNION ALL BY NAME '.join(texts)}) GROUP BY ALL"
+
+    def _of_host(self, number: int, base: Sequence[Source]) -> str:
+        columns = ", ".join([*self._keys, *self._hours])
+        ranks = {rank: self.base.index(one) for rank, one in enumerate(base) if one in self.base}
+        cases = " ".join(f"WHEN {theirs} THEN {ours}" for theirs, ours in ranks.items())
+        said = f"SELECT {columns}, CASE rank {cases} END AS rank, v FROM f{number}"
+        return f"SELECT * FROM ({said}) WHERE rank IS NOT NULL"
 
     def _best_of_point(self) -> str:
         return f"SELECT {', '.join(self._keys)}, min(rank) AS rank FROM f{self.number} GROUP BY ALL"
@@ -95,6 +108,12 @@ class ServedTables:
         taken = ", ".join(f"f.{name}" for name in [*self.unit, *self._hours])
         n = self.number
         return f"SELECT {taken}, fsum(f.v) AS served FROM f{n} f JOIN k{n} k ON {same} GROUP BY ALL"
+
+
+def _figure(source: Source) -> str:
+    """A source's column of a day table as DOUBLE; a count without events says nothing."""
+    key = source.measure.key
+    return f"CASE WHEN {key} > 0 THEN {key}::DOUBLE END" if source.counted else f"{key}::DOUBLE"
 
 
 def kinds_of(node: Filter) -> frozenset[str] | None:
