@@ -100,8 +100,9 @@ def _values(codes: Iterable[str], slicing: Slicing, record: Record | None) -> li
     others = [one for one in wanted if not one.definition.asks]
     merged: dict[tuple[Any, ...], Results] = {}
     with nullcontext(record) if record else open_record(slicing.first_day, slicing.last_day) as held:
-        asks = _asks(asking, slicing, per_subject=by_subject)
-        more = [Ask(one.code, _bind(one, slicing, Questions(())), None, None) for one in others]
+        binder = Binder(slicing)
+        asks = [ask for one in asking for ask in binder.asks(one, per_subject=by_subject)]
+        more = [Ask(one.code, binder.bound(one, Questions(())), None, None) for one in others]
         if not by_subject:  # one statement for everything: the events are read once
             asks, more = [*asks, *more], []
         if asks:
@@ -140,42 +141,50 @@ def catalogue_questions(codes: Collection[str] = (), types: Collection[str] = ()
 
 def questions_for(one: Indicator, slicing: Slicing) -> Questions:
     """The questions that an indicator takes in a slicing."""
-    if not one.definition.asks:
-        return Questions(())
-    return catalogue_questions(slicing.subject, one.definition.question_types)
+    return Binder(slicing).questions(one)
 
 
 def bound(one: Indicator, slicing: Slicing) -> Formula:
     """The formula of an indicator in a slicing. Raises DefinitionError."""
-    return _bind(one, slicing, questions_for(one, slicing))
+    binder = Binder(slicing)
+    return binder.bound(one, binder.questions(one))
 
 
-def _bind(one: Indicator, slicing: Slicing, questions: Questions) -> Formula:
-    priority = tuple(Company.current().served_priority or ())
-    known = slicing.params if len(slicing.params) else None
-    return bind(one.definition, Context(questions, slicing.weighted, priority), known)
+class Binder:
+    """Binds indicators to a slicing; what many of them ask of the catalogue is read once."""
 
+    def __init__(self, slicing: Slicing) -> None:
+        self._slicing = slicing
+        self._priority = tuple(Company.current().served_priority or ())
+        self._questions: dict[tuple[str, ...], Questions] = {}
 
-def _asks(asking: Sequence[Indicator], slicing: Slicing, *, per_subject: bool) -> list[Ask]:
-    found = []
-    for one in asking:
-        questions = questions_for(one, slicing)
-        parts = [Questions((item,)) for item in questions.items] if per_subject else [questions]
-        for part in parts:
-            subject = part.items[0].code if per_subject else None
-            found.append(_ask(one, slicing, part, subject))
-    return found
+    def questions(self, one: Indicator) -> Questions:
+        if not one.definition.asks:
+            return Questions(())
+        types = tuple(one.definition.question_types)
+        if types not in self._questions:
+            self._questions[types] = catalogue_questions(self._slicing.subject, types)
+        return self._questions[types]
 
+    def bound(self, one: Indicator, questions: Questions) -> Formula:
+        known = self._slicing.params if len(self._slicing.params) else None
+        return bind(one.definition, Context(questions, self._slicing.weighted, self._priority), known)
 
-def _ask(one: Indicator, slicing: Slicing, questions: Questions, subject: str | None) -> Ask:
-    formula = _bind(one, slicing, questions)
-    response = distribution = None
-    if one.definition.relevance and questions.spontaneous:
-        priority = tuple(Company.current().served_priority or ())
-        response = ServedIndex(Index.RESPONSE, questions.spontaneous, slicing.weighted, priority)
-    if slicing.detail and len(questions.scales) == 1:
-        distribution = Distribution(questions, None, slicing.weighted)
-    return Ask(one.code, formula, response, distribution, subject)
+    def asks(self, one: Indicator, *, per_subject: bool) -> list[Ask]:
+        questions = self.questions(one)
+        if not per_subject:
+            return [self._ask(one, questions, None)]
+        return [self._ask(one, Questions((item,)), item.code) for item in questions.items]
+
+    def _ask(self, one: Indicator, questions: Questions, subject: str | None) -> Ask:
+        formula = self.bound(one, questions)
+        response = distribution = None
+        weighted = self._slicing.weighted
+        if one.definition.relevance and questions.spontaneous:
+            response = ServedIndex(Index.RESPONSE, questions.spontaneous, weighted, self._priority)
+        if self._slicing.detail and len(questions.scales) == 1:
+            distribution = Distribution(questions, None, weighted)
+        return Ask(one.code, formula, response, distribution, subject)
 
 
 def _run(
