@@ -5,6 +5,7 @@ answered after it. Several processes may write; SQLite's locks keep their transa
 """
 
 import contextlib
+import itertools
 import json
 import queue
 import sqlite3
@@ -33,7 +34,20 @@ CREATE TABLE IF NOT EXISTS withdrawal (target TEXT PRIMARY KEY, day INTEGER, app
 CREATE INDEX IF NOT EXISTS withdrawal_waiting ON withdrawal (target) WHERE NOT applied;
 INSERT OR IGNORE INTO state VALUES ('sealed_through', 0), ('file_number', 0), ('generation', 0);
 """
-INSERT = f"INSERT INTO event ({', '.join(EventRow._fields)}) VALUES ({', '.join('?' * len(EventRow._fields))}) ON CONFLICT(id) DO NOTHING"
+MARKS = f"({', '.join('?' * len(EventRow._fields))})"
+
+
+def _inserting(count: int) -> str:
+    """SQL that inserts `count` rows; ids that are known are left as they are."""
+    return (
+        f"INSERT INTO event ({', '.join(EventRow._fields)}) VALUES {', '.join([MARKS] * count)}"
+        " ON CONFLICT(id) DO NOTHING"
+    )
+
+
+INSERT = _inserting(1)
+# Each statement gives the interpreter's lock away and must win it back from busy threads, so many rows go into one.
+INSERTS = {count: _inserting(count) for count in (128, 64, 32, 16, 8, 4, 2, 1)}
 PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
 MANY_ROWS = 50  # from so many rows on, a request is first tried in one call
 GROUP_ROWS = 20_000
@@ -161,7 +175,23 @@ class Journal:
         cursor = connection.cursor()
         cursor.execute("BEGIN IMMEDIATE")
         self._refresh_runs(cursor)
-        sealed = self._sealed([row.id for rows, _future in group for row in rows])
+        everything = [row for rows, _future in group for row in rows]
+        sealed = self._sealed([row.id for row in everything]) if self._runs else []
+        if not any(sealed):
+            if self._insert_new(cursor, everything):
+                last = last_seq(cursor)
+                cursor.execute("COMMIT")
+                return [Appended(last, (), len(rows)) for rows, _future in group]
+            cursor.execute("ROLLBACK")  # some id was known, which is rare: once more, each row for itself
+            cursor.execute("BEGIN IMMEDIATE")
+            self._refresh_runs(cursor)
+            sealed = self._sealed([row.id for row in everything]) if self._runs else []
+        return self._commit_known(cursor, group, sealed)
+
+    def _commit_known(
+        self, cursor: sqlite3.Cursor, group: list[Request], sealed: list[bool]
+    ) -> list[Appended]:
+        """End the open transaction of a group of which some rows are known."""
         duplicates, start = [], 0
         for rows, _future in group:
             known = sealed[start : start + len(rows)] if sealed else ()
@@ -173,6 +203,20 @@ class Journal:
             Appended(last, tuple(old), len(rows) - len(old))
             for (rows, _future), old in zip(group, duplicates, strict=True)
         ]
+
+    def _insert_new(self, cursor: sqlite3.Cursor, rows: list[EventRow]) -> bool:
+        """Insert rows that are probably new; False as soon as one was not."""
+        start = 0
+        for count, statement in INSERTS.items():
+            while len(rows) - start >= count:
+                cursor.execute(statement, tuple(itertools.chain.from_iterable(rows[start : start + count])))
+                if cursor.rowcount != count:
+                    return False
+                start += count
+        for row in rows:
+            if _changes_another(row):
+                self._withdraw(cursor, row)
+        return True
 
     def _insert(self, cursor: sqlite3.Cursor, rows: Sequence[EventRow], known: Sequence[bool]) -> list[int]:
         """Insert the new ones; indexes of the others."""
@@ -186,9 +230,7 @@ class Journal:
             ]
         old = set(duplicates)
         for index, row in enumerate(rows):
-            if (
-                row.kind == WITHDRAWAL or (row.attrs is not None and '"replaces"' in row.attrs)
-            ) and index not in old:
+            if _changes_another(row) and index not in old:
                 self._withdraw(cursor, row)
         return duplicates
 
@@ -278,6 +320,11 @@ def prepare(connection: sqlite3.Connection) -> None:
         connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
     except sqlite3.Error as error:
         raise StoreUnavailable(f"The event journal cannot be made: {error}.") from error
+
+
+def _changes_another(row: EventRow) -> bool:
+    """May the event withdraw or replace another one? Quick, `_target` looks closely."""
+    return row.kind == WITHDRAWAL or (row.attrs is not None and '"replaces"' in row.attrs)
 
 
 def _target(row: EventRow) -> str | None:

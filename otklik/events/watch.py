@@ -13,6 +13,7 @@ from otklik.events.journal import Journal, connect, last_seq
 
 RETRY = 2.0
 POLL = 0.3  # seconds between looks for commits of other processes
+BREATH = 0.04  # seconds after telling: under load commits follow each other in milliseconds
 log = logging.getLogger(__name__)
 
 
@@ -75,6 +76,7 @@ class Watch:
             self._seen = last
             kinds, places = frozenset(row[0] for row in rows), frozenset(row[1] for row in rows)
             self._tell(Committed(last, kinds, places, sum(row[2] for row in rows)))
+            time.sleep(BREATH)
 
     def _tell(self, committed: Committed) -> None:
         for callback in self._callbacks:
