@@ -22,6 +22,8 @@ GROUPS: dict[str, Promise] = {
     "questions": _("Questions to clients"),
     "process": _("Process"),
     "sales": _("Sales"),
+    "models": _("Models of satisfaction"),
+    "staff": _("Staff"),
     "own": _("Our own"),
 }
 WORST_FIRST = {Colour.RED: 0, Colour.YELLOW: 1, Colour.GREEN: 2, Colour.GREY: 3}

@@ -30,7 +30,7 @@ def test_widget_says_value_interval_base_goal_and_colour_in_words(page):
 
 def test_grey_says_why_and_where_to_act(page):
     page.goto("/?period=today")
-    card = widget(page, "Индекс поддержки клиентов")
+    card = widget(page, "Индекс Поддержки Клиентов")
     assert "widget-none" in card.get_attribute("class")
     assert re.search(r"оценок|обслуженн|ничего", card.inner_text())
 

@@ -3,18 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.conftest import RunningServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-CHROMIUM = "/usr/bin/chromium"
 PASSWORD = "korrekt-otklik-9"
 DEEP = "code,name,parent\narbat-back,Дальний зал,arbat\n"
 
 
 @pytest.fixture(params=["ru", "en"])
-def page(request: pytest.FixtureRequest, own_server: RunningServer) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, chromium: Browser, own_server: RunningServer) -> Iterator[Page]:
     """A signed-in administrator's page; any complaint of the console fails the test."""
     file = own_server.data / "deep.csv"
     file.write_text(DEEP)
@@ -22,20 +21,18 @@ def page(request: pytest.FixtureRequest, own_server: RunningServer) -> Iterator[
     own_server.make_user("owner", PASSWORD)
     own_server.start()
     complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        context = browser.new_context(base_url=own_server.url, viewport={"width": 390, "height": 844})
-        context.add_cookies([{"name": "otklik_language", "value": request.param, "url": own_server.url}])
-        opened = context.new_page()
-        opened.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
-        opened.on("pageerror", lambda error: complaints.append(str(error)))
-        opened.goto("/accounts/login/")
-        opened.fill("input[name=login]", "owner")
-        opened.fill("input[name=password]", PASSWORD)
-        opened.click("main button.btn-primary")
-        opened.wait_for_url(lambda url: "/accounts/" not in url)
-        yield opened
-        browser.close()
+    context = chromium.new_context(base_url=own_server.url, viewport={"width": 390, "height": 844})
+    context.add_cookies([{"name": "otklik_language", "value": request.param, "url": own_server.url}])
+    opened = context.new_page()
+    opened.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.goto("/accounts/login/")
+    opened.fill("input[name=login]", "owner")
+    opened.fill("input[name=password]", PASSWORD)
+    opened.click("main button.btn-primary")
+    opened.wait_for_url(lambda url: "/accounts/" not in url)
+    yield opened
+    context.close()
     assert complaints == []
 
 
