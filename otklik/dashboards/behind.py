@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from otklik.company.models import Company, Employee, Place, Point
 from otklik.dashboards.scope import Scope
 from otklik.events.queries import kinds
+from otklik.events.reader import COLUMNS, SELECTED
 from otklik.events.record import get_store
 from otklik.metrics.catalogue import Indicator
 from otklik.metrics.core.definitions import Context, bind
-from otklik.metrics.core.filters import either
 from otklik.metrics.core.scales import Questions
+from otklik.metrics.explain import taken_by
 from otklik.metrics.queries import catalogue_questions
 from otklik.metrics.sql import condition
 from otklik.surveys.models import Question
@@ -23,23 +24,6 @@ from otklik.web import formats
 
 PAGE = 12
 EPOCH = dt.date(1970, 1, 1)
-FIELDS = (
-    "seq",
-    "id",
-    "at",
-    "utc_offset",
-    "day",
-    "place",
-    "point",
-    "employee",
-    "kind",
-    "subject",
-    "value",
-    "session",
-    "attrs",
-    "via",
-    "received",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +49,10 @@ class Page:
 def page(one: Indicator, scope: Scope, *, before: str = "", size: int = PAGE) -> Page:
     """Events of the scope that the indicator counts, older than the mark `before` ("<at in µs>.<seq>")."""
     conditions, parameters = _conditions(one, scope, before)
-    chosen = ", ".join(f'"{name}"' for name in FIELDS)
     first, last = ((day - EPOCH).days for day in (scope.span.first, scope.span.last))
     with get_store().reader(first, last) as reader:
         rows = reader.execute(
-            f'SELECT {chosen}, epoch_us("at") FROM {reader.events()} WHERE {" AND ".join(conditions)} '  # noqa: S608  # names of ours; values are parameters
+            f'SELECT {SELECTED}, epoch_us("at") FROM {reader.events()} WHERE {" AND ".join(conditions)} '  # noqa: S608  # names of ours; values are parameters
             f'ORDER BY "at" DESC, seq DESC LIMIT {size + 1}',
             parameters,
         )
@@ -103,13 +86,11 @@ def _taken(one: Indicator, subject: str) -> str:
     if definition.asks:
         questions = catalogue_questions((subject,) if subject else (), definition.question_types)
     formula = bind(definition, Context(questions, None, tuple(Company.current().served_priority or ())))
-    filters = [measure.filter for measure in formula.measures().values()]
-    filters += [source.filter for source in formula.sources]
-    return condition(either(*dict.fromkeys(filters)))
+    return condition(taken_by(formula))
 
 
 def _lines(rows: Sequence[tuple[Any, ...]]) -> list[Line]:
-    events = [dict(zip(FIELDS, row, strict=False)) for row in rows]
+    events = [dict(zip(COLUMNS, row, strict=False)) for row in rows]
     names = {
         "place": _names(Place, [event["place"] for event in events]),
         "point": _names(Point, [event["point"] for event in events]),

@@ -7,28 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from otklik.company.models import Employee, Place, Point
+from otklik.events.reader import COLUMNS, SELECTED
 from otklik.metrics.core.filters import EVERYTHING, Compare, Filter
 from otklik.metrics.queries import Slicing
 from otklik.metrics.record import asked_anew, open_record
 from otklik.metrics.sql import condition, one_of
-
-FIELDS = (
-    "seq",
-    "id",
-    "at",
-    "utc_offset",
-    "day",
-    "place",
-    "point",
-    "employee",
-    "kind",
-    "subject",
-    "value",
-    "session",
-    "attrs",
-    "via",
-    "received",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +43,12 @@ def _rows(slicing: Slicing, said: str, limit: int) -> Sequence[tuple[Any, ...]]:
     with open_record(slicing.first_day, slicing.last_day) as record:
         raw = record.relations(set()).raw
         newest = f"SELECT seq FROM ({raw}) WHERE {said} ORDER BY seq DESC LIMIT {int(limit)}"
-        columns = ", ".join(f'"{name}"' for name in FIELDS)
-        return record.fetch(f"SELECT {columns} FROM ({raw}) WHERE seq IN ({newest}) ORDER BY seq DESC")[1]
+        return record.fetch(f"SELECT {SELECTED} FROM ({raw}) WHERE seq IN ({newest}) ORDER BY seq DESC")[1]
 
 
 def _named(rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
     """Rows as JSON-ready objects, with codes for ids and local times."""
-    found = [dict(zip(FIELDS, row, strict=True)) for row in rows]
+    found = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
     for name, model in (("place", Place), ("point", Point), ("employee", Employee)):
         ids = {row[name] for row in found if row[name] is not None}
         codes = dict(model.objects.filter(pk__in=ids).values_list("pk", "code"))
