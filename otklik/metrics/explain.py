@@ -43,7 +43,7 @@ def explained(one: Indicator, slicing: Slicing) -> dict[str, Any]:
 
 def taken_by(formula: Formula) -> Filter:
     """Events that any measure or served source of a formula takes."""
-    filters = [measure.filter for measure in formula.measures().values()]
+    filters = [measure.takes for measure in formula.measures().values()]
     filters += [source.filter for source in formula.sources]
     return either(*dict.fromkeys(filters)) if filters else either()
 

@@ -23,6 +23,7 @@ from otklik.metrics.core.served import Index, ServedIndex
 from otklik.metrics.definitions import UnknownIndicatorError, indicators
 from otklik.metrics.dimensions import Dimension, Grain, dimension, period
 from otklik.metrics.evaluate import Group, Reading, Sheet, groups, no_served_reason
+from otklik.metrics.made import relation
 from otklik.metrics.opened import Ask, Numbered, Opened, Results
 from otklik.metrics.planner import statement
 from otklik.metrics.record import Record, asked_anew, open_record, question_of
@@ -203,7 +204,8 @@ def _run(
         where = both(where, Compare("subject", "in", slicing.subject))
     plan = sheet.plan(dimensions, slicing.places, where)
     relations = record.relations(plan.day_columns if plan.day_table_fits else set())
-    found = groups(plan, *record.fetch(statement(plan, relations))) if asks else {}
+    rows = {rule: relation(rule, plan, record) for rule in plan.derived}
+    found = groups(plan, *record.fetch(statement(plan, relations, rows))) if asks else {}
     if not dimensions and not found:
         found = {(): Group()}
     absent = no_served_reason(plan)
