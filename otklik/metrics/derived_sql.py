@@ -159,7 +159,9 @@ def candidates(rule: Pairs | Chains | Near, raw: str, wanted: Wanted) -> str:
     """Rows sorted by partition (a hash of the key), time and acceptance, with a flag per condition (f0, f1, …)."""
     numbers = [name for name in ("place", "point", "employee", "utc_offset") if name in wanted.numbers]
     columns = [f"hash({', '.join(key_columns(rule))}) AS part", 'epoch_us("at") AS us', "seq"]
-    columns += [f"coalesce({condition(node)}, false) AS f{number}" for number, node in enumerate(flags_of(rule))]
+    columns += [
+        f"coalesce({condition(node)}, false) AS f{number}" for number, node in enumerate(flags_of(rule))
+    ]
     columns += ["(day - DATE '1970-01-01')::INTEGER AS day", *numbers]
     if isinstance(rule, Near):
         columns += ["value", f"coalesce({as_text(f'attr.{rule.attribute}')}, 'none') AS near"]
@@ -168,8 +170,16 @@ def candidates(rule: Pairs | Chains | Near, raw: str, wanted: Wanted) -> str:
 
 def kept(name: str, wanted: Wanted, raw: str, *, kind: bool) -> str:
     """Rows that a kernel made and the record keeps under `name`; texts are looked up in the events by their number."""
-    numbers = [f"k.{one}" for one in ("seq", "place", "point", "employee", "utc_offset") if one in wanted.numbers]
-    columns = [*numbers, 'make_timestamp(k.us) AS "at"', "DATE '1970-01-01' + k.day::INTEGER AS day", "k.value", "k.weight"]
+    numbers = [
+        f"k.{one}" for one in ("seq", "place", "point", "employee", "utc_offset") if one in wanted.numbers
+    ]
+    columns = [
+        *numbers,
+        'make_timestamp(k.us) AS "at"',
+        "DATE '1970-01-01' + k.day::INTEGER AS day",
+        "k.value",
+        "k.weight",
+    ]
     texts = sorted(wanted.texts - ({"kind"} if kind else set()))
     columns += ["k.kind"] if kind else []
     if not texts:

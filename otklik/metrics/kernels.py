@@ -109,7 +109,7 @@ def chains(rows: Sorted, steps: list[Flags], without: Flags | None, window: floa
     return np.concatenate(left), np.concatenate(right)
 
 
-def _walk(
+def _walk(  # noqa: PLR0917  # columns of one loop
     rows: Sorted, begin: Numbers, end: Numbers, nexts: list[Numbers], barred: Numbers | None, limit: int
 ) -> tuple[Numbers, Flags]:
     """Last rows of the chains that begin at `begin`, and which of them are whole."""

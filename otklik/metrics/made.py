@@ -22,7 +22,7 @@ type Columns = dict[str, NDArray[Any]]
 
 
 def relation(rule: Derived, plan: "Plan", record: "Record") -> str:
-    """SQL text of a rule's rows over the record's days; of a group bound to no day with the plan's splits d0, d1, …"""
+    """SQL text of a rule's rows over the record's days; of a group bound to no day with the plan's splits d0, d1 and so on."""
     wanted = Wanted.of(plan.reads_of(rule))
     if isinstance(rule, Groups) and rule.within is Within.PERIOD:
         source = f"SELECT *{plan.split_columns} FROM ({_scoped(plan, record, plan.where)})"
@@ -82,7 +82,9 @@ def _rows(rule: Pairs | Chains | Near, found: Columns) -> Columns:
         return _near_rows(rule, rows, flags, found)
     if isinstance(rule, Chains):
         steps = flags[: len(rule.steps)]
-        first, last = kernels.chains(rows, steps, flags[-1] if rule.without is not None else None, rule.window)
+        first, last = kernels.chains(
+            rows, steps, flags[-1] if rule.without is not None else None, rule.window
+        )
     elif rule.second is None:
         first, last = kernels.gaps(rows, rule.max_gap)
     else:
@@ -93,7 +95,9 @@ def _rows(rule: Pairs | Chains | Near, found: Columns) -> Columns:
     return kept
 
 
-def _near_rows(rule: Near, rows: kernels.Sorted, flags: Sequence[NDArray[np.bool_]], found: Columns) -> Columns:
+def _near_rows(
+    rule: Near, rows: kernels.Sorted, flags: Sequence[NDArray[np.bool_]], found: Columns
+) -> Columns:
     mine, other = kernels.nearest(rows, flags[0], flags[1], rule.seconds)
     value = found["value"][mine]
     known = ~np.ma.getmaskarray(value)

@@ -53,7 +53,9 @@ class Record(Protocol):
 class StoreRecord:
     """A reader of the event store as a Record."""
 
-    def __init__(self, reader: Reader, store: EventStore | None = None, days: tuple[int, int] | None = None) -> None:
+    def __init__(
+        self, reader: Reader, store: EventStore | None = None, days: tuple[int, int] | None = None
+    ) -> None:
         self.reader = reader
         self.days = days
         self._store = store

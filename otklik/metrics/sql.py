@@ -75,7 +75,7 @@ def condition(node: Filter) -> str:
     assert_never(node)
 
 
-def aggregate(measure: Measure) -> str:
+def aggregate(measure: Measure) -> str:  # noqa: PLR0911  # one case each
     """A measure as an aggregate expression over raw events."""
     only = _only(measure)
     match measure.agg:

@@ -167,7 +167,9 @@ class Groups:
                 continue
             made = merged(self.inner, mine)
             if made is not None:
-                found.append(Row(replace(mine[0], subject=made.subject or mine[0].subject), made.value, made.weight))
+                found.append(
+                    Row(replace(mine[0], subject=made.subject or mine[0].subject), made.value, made.weight)
+                )
         return found
 
 
@@ -200,7 +202,9 @@ class Near:
                     continue
                 near = min(others, key=lambda other, at=event.at: abs(other.at - at), default=None)  # type: ignore[misc]
                 if near is not None and abs(near.at - event.at) <= self.seconds * SECOND:
-                    found.append(Row(replace(event, kind=text(near.attrs.get(self.attribute)) or "none"), value))
+                    found.append(
+                        Row(replace(event, kind=text(near.attrs.get(self.attribute)) or "none"), value)
+                    )
                 else:
                     found.append(Row(replace(event, kind="none"), value))
         return found
@@ -267,9 +271,10 @@ def _key_value(name: str, event: Event) -> object:
     if name == "day":
         return event.day
     if name == "hour":
-        return event.at // (3600 * SECOND) % 24  # of a place whose clock shows UTC; the record knows each event's offset
+        return (
+            event.at // (3600 * SECOND) % 24
+        )  # of a place whose clock shows UTC; the record knows each event's offset
     if name == "point":
         return None if event.point is None else (event.place, event.point)
     found = raw_value(name, event)
     return text(found) if attribute_name(name) else found
-

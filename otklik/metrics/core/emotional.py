@@ -45,7 +45,9 @@ class EmotionalNps:
         for answer in ANSWERS:
             taken = _either_of(usable, answer)
             for tone in TONES:
-                found[f"{answer}:{tone}"] = measures.count(both(taken, Compare("kind", "=", tone)), source=rows)
+                found[f"{answer}:{tone}"] = measures.count(
+                    both(taken, Compare("kind", "=", tone)), source=rows
+                )
         return found
 
     def result(self, data: Slice) -> Result:
@@ -56,13 +58,22 @@ class EmotionalNps:
         n = data.number("n")
         cells = {f"{answer}:{tone}": data.number(f"{answer}:{tone}") for answer in ANSWERS for tone in TONES}
         linked = sum(cells.values())
-        parts: dict[str, Part] = {**cells, "answers": n, "linked": linked, "link_rate": linked / n if n else None}
+        parts: dict[str, Part] = {
+            **cells,
+            "answers": n,
+            "linked": linked,
+            "link_rate": linked / n if n else None,
+        }
         if n == 0:
             return missing(Unit.POINTS, Reason.NO_RATINGS, parts=parts)
         if linked == 0:
             return missing(Unit.POINTS, Reason.NO_LINKS, n=n, parts=parts)
         promoters = cells["promoter:positive"]
-        critics = sum(taken for name, taken in cells.items() if name.startswith("detractor") or name.endswith("negative"))
+        critics = sum(
+            taken
+            for name, taken in cells.items()
+            if name.startswith("detractor") or name.endswith("negative")
+        )
         value, error = 100 * (promoters - critics) / linked, net_error(promoters, critics, linked, linked)
         return Result(
             value, Unit.POINTS, 100 * (promoters - critics), linked, linked, error, wald(value, error), low_base(linked),

@@ -5,11 +5,15 @@ A value that is missing, a division by zero or a result that is not finite makes
 
 import ast
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 LONGEST, DEEPEST = 500, 30
-FUNCTIONS = {"min": min, "max": max, "abs": abs}
+FUNCTIONS: dict[str, Callable[[list[float]], float]] = {
+    "min": min,
+    "max": max,
+    "abs": lambda values: abs(values[0]),
+}
 SIGNS = {"−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", ":": "/"}
 
 
@@ -26,7 +30,9 @@ class Expression:
 
     @property
     def names(self) -> tuple[str, ...]:
-        found = [node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name) and node.id not in FUNCTIONS]
+        found = [
+            node.id for node in ast.walk(self.tree) if isinstance(node, ast.Name) and node.id not in FUNCTIONS
+        ]
         return tuple(dict.fromkeys(found))
 
     def value(self, values: Mapping[str, float | None]) -> float | None:
@@ -56,7 +62,7 @@ def parsed(text: str) -> Expression:
     return found
 
 
-def _check(node: ast.expr, depth: int) -> None:
+def _check(node: ast.expr, depth: int) -> None:  # noqa: C901  # one case a kind of node
     if depth > DEEPEST:
         raise ExpressionError(f"is nested deeper than {DEEPEST} levels")
     match node:
@@ -93,10 +99,8 @@ def _value(node: ast.expr, values: Mapping[str, float | None]) -> float | None:
             one, other = _value(left, values), _value(right, values)
             return None if one is None or other is None else _combined(op, one, other)
         case ast.Call(func=ast.Name(id=name), args=args):
-            known = [_value(inner, values) for inner in args]
-            if any(value is None for value in known):
-                return None
-            return float(FUNCTIONS[name](*known)) if name == "abs" else float(FUNCTIONS[name](known))
+            known = [found for inner in args if (found := _value(inner, values)) is not None]
+            return FUNCTIONS[name](known) if len(known) == len(args) else None
         case _:
             raise TypeError("the expression was not checked")
 

@@ -46,7 +46,9 @@ class Inner:
     critical: Filter | None = None
 
     def __post_init__(self) -> None:
-        if self.take in NUMERIC and (self.field is None or (self.field != "value" and not attribute_name(self.field))):
+        if self.take in NUMERIC and (
+            self.field is None or (self.field != "value" and not attribute_name(self.field))
+        ):
             raise ValueError(f"“{self.take}” needs a field with numbers: value or attr.<name>")
         if self.take in TEXTUAL and (
             self.field is None or (self.field not in TEXT_FIELDS and not attribute_name(self.field))
@@ -66,7 +68,9 @@ class Having:
 
     def met(self, events: Sequence[Event]) -> bool:
         count = sum(1 for event in events if matches(self.filter, event))
-        return (self.at_least is None or count >= self.at_least) and (self.at_most is None or count <= self.at_most)
+        return (self.at_least is None or count >= self.at_least) and (
+            self.at_most is None or count <= self.at_most
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +100,11 @@ def merged(inner: Inner, events: Sequence[Event]) -> Merged | None:
             return _number(inner, mine)
 
 
-def _number(inner: Inner, events: Sequence[Event]) -> Merged | None:
+def _number(inner: Inner, events: Sequence[Event]) -> Merged | None:  # noqa: PLR0911  # one case each
     assert inner.field is not None
-    known = [(value, event) for event in events if (value := number(raw_value(inner.field, event))) is not None]
+    known = [
+        (value, event) for event in events if (value := number(raw_value(inner.field, event))) is not None
+    ]
     values = [value for value, _event in known]
     if not values:
         return None
@@ -127,6 +133,8 @@ def _weighted(inner: Inner, known: Sequence[tuple[float, Event]]) -> Merged | No
     total = math.fsum(weight(event) for _value, event in known)
     if total <= 0:
         return None
-    failed = inner.critical is not None and any(value < 1 and matches(inner.critical, event) for value, event in known)
+    failed = inner.critical is not None and any(
+        value < 1 and matches(inner.critical, event) for value, event in known
+    )
     met = 0.0 if failed else math.fsum(value * weight(event) for value, event in known)
     return Merged(met / total, total)

@@ -133,7 +133,9 @@ class Measure:
                 assert self.q is not None
                 return quantile(self._numbers(taken), self.q)
             case Agg.LATEST:
-                known = [(event.at, value) for event in taken if (value := number(self._value(event))) is not None]
+                known = [
+                    (event.at, value) for event in taken if (value := number(self._value(event))) is not None
+                ]
                 # of equally late ones the last accepted
                 return max(enumerate(known), key=lambda item: (item[1][0], item[0]))[1][1] if known else None
             case Agg.DISTINCT:

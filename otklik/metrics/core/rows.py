@@ -93,12 +93,14 @@ class OfRows:
         """For the mean of all gaps of a key: (last − first) and n − 1 say it, without looking at the gaps."""
         rows = self.rows
         plain = isinstance(rows, Pairs) and rows.second is None and rows.max_gap is None
-        cheap = self.over in {Over.COUNT, Over.SUM} or (self.over is Over.MEAN and self.spread is Spread.EXPONENTIAL)
+        cheap = self.over in {Over.COUNT, Over.SUM} or (
+            self.over is Over.MEAN and self.spread is Spread.EXPONENTIAL
+        )
         if not (plain and cheap and isinstance(rows, Pairs)):
             return None
         return spans_of(rows)
 
-    def _needed(self) -> dict[str, Measure]:
+    def _needed(self) -> dict[str, Measure]:  # noqa: C901, PLR0911  # one case each
         def of(agg: Agg, **more: float) -> Measure:
             return Measure(agg, "value", source=self.rows, **more)  # type: ignore[arg-type]  # q alone
 
@@ -130,7 +132,7 @@ class OfRows:
             case Over.SHARE:
                 return {"inside": measures.count(self.bounds.filter, source=self.rows)}
 
-    def result(self, data: Slice) -> Result:
+    def result(self, data: Slice) -> Result:  # noqa: PLR0911  # one case each
         n = data.number("n")
         if self.over is Over.COUNT:
             return self._count(data, n)
@@ -264,3 +266,27 @@ class ComplianceTotal:
             value, Unit.POINTS, 100 * met, weight, n, None if error is None else 100 * error,
             None if error is None else wald(value, 100 * error), low_base(n), parts=parts,
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PerHour:
+    """`k` · events / working hours: hours of the clock at a place, point or employee in which something of `hours` happened."""
+
+    taken: Filter
+    hours: Groups
+    k: float = 1
+    unit: Unit = Unit.RATIO
+
+    sources: ClassVar[tuple[Source, ...]] = ()
+
+    def measures(self) -> dict[str, Measure]:
+        return {"n": measures.count(self.taken), "hours": measures.count(source=self.hours)}
+
+    def result(self, data: Slice) -> Result:
+        n, hours = self.k * data.number("n"), data.number("hours")
+        if hours == 0:
+            return missing(self.unit, Reason.NO_EVENTS, numerator=n, denominator=0.0)
+        error = math.sqrt(self.k * n) / hours  # of a Poisson count
+        return Result(
+            n / hours, self.unit, n, hours, data.number("n"), error, flags=low_base(data.number("n"))
+        )

@@ -44,7 +44,9 @@ EVENTS = st.builds(
         },
     ),
 )
-RECORDS = st.lists(EVENTS, max_size=40).map(lambda events: [replace(one, day=one.at // DAY) for one in events])
+RECORDS = st.lists(EVENTS, max_size=40).map(
+    lambda events: [replace(one, day=one.at // DAY) for one in events]
+)
 VISIT, RECEIPT, RATING = (Compare("kind", "=", kind) for kind in KINDS[:3])
 HIGH = Compare("value", ">=", 5)
 KEYS = st.sampled_from([("point",), ("place",), ("employee",), ("session",), ("attr.customer", "place")])
@@ -125,7 +127,13 @@ def test_rows_are_split_by_what_their_event_has(events, rule, name):
         "day": lambda event: period_of(event.day),
     }
     for value in {keys[name](event) for event in events}:
-        check(formula, events, dimensions=[one], keep=lambda event, v=value: keys[name](event) == v, key=(value,))
+        check(
+            formula,
+            events,
+            dimensions=[one],
+            keep=lambda event, v=value: keys[name](event) == v,
+            key=(value,),
+        )
 
 
 @given(RECORDS, GROUPS, st.sampled_from(["place", "hour", "attr.customer", "subject"]))
@@ -139,7 +147,13 @@ def test_groups_are_split_by_their_first_event(events, rule, name):
     }
     found_keys = {keys[name](row.event) for row in rule.rows(events)}
     for value in found_keys:
-        check(formula, events, dimensions=[dimension(name)], keep=lambda event, v=value: keys[name](event) == v, key=(value,))
+        check(
+            formula,
+            events,
+            dimensions=[dimension(name)],
+            keep=lambda event, v=value: keys[name](event) == v,
+            key=(value,),
+        )
 
 
 @given(RECORDS, INNERS, st.sampled_from([("session",), ("attr.customer",)]))
@@ -175,11 +189,18 @@ def test_emotional_nps(events, key, seconds):
 def test_compliance_of_whole_checks(events, critical):
     applied = both(Compare("value", ">=", 0), Compare("value", "<=", 1))
     strict = Compare("attr.critical", "=", value=True) if critical else None
-    rows = Groups(applied, ("session",), Inner(Take.WEIGHTED_MEAN, "value", EVERYTHING, "weight", strict), Within.DAY)
+    rows = Groups(
+        applied, ("session",), Inner(Take.WEIGHTED_MEAN, "value", EVERYTHING, "weight", strict), Within.DAY
+    )
     check(ComplianceTotal(rows), events)
 
 
-@given(RECORDS, KEYS, st.sampled_from([Within.DAY, Within.SHIFT]), st.sampled_from([Over.COUNT, Over.SUM, Over.MEAN]))
+@given(
+    RECORDS,
+    KEYS,
+    st.sampled_from([Within.DAY, Within.SHIFT]),
+    st.sampled_from([Over.COUNT, Over.SUM, Over.MEAN]),
+)
 def test_the_short_way_says_the_same_as_all_gaps(events, key, within, over):
     rule = Pairs(VISIT, None, key, within)
     short = OfRows(rule, over, Unit.SECONDS, spread=Spread.EXPONENTIAL)
@@ -196,14 +217,19 @@ def test_the_short_way_says_the_same_as_all_gaps(events, key, within, over):
 @given(RECORDS, RULES, st.integers(FIRST_DAY, FIRST_DAY + 1))
 def test_rows_within_a_day_add_up_over_days(events, rule, day):
     rule = replace(rule, within=Within.DAY)
-    whole, parts = rule.rows(events), [rule.rows([e for e in events if (e.day <= day) is early]) for early in (True, False)]
+    whole, parts = (
+        rule.rows(events),
+        [rule.rows([e for e in events if (e.day <= day) is early]) for early in (True, False)],
+    )
     assert len(whole) == len(parts[0]) + len(parts[1])
     assert sum(row.value for row in whole) == pytest.approx(sum(row.value for part in parts for row in part))
 
 
 @given(RECORDS, st.randoms())
 def test_the_order_of_arrival_does_not_matter(events, random):
-    spread = [replace(event, at=event.at + number) for number, event in enumerate(events)]  # no two at the same moment
+    spread = [
+        replace(event, at=event.at + number) for number, event in enumerate(events)
+    ]  # no two at the same moment
     shuffled = list(spread)
     random.shuffle(shuffled)
     rule = Chains((VISIT, RECEIPT), ("place",), 20_000)
