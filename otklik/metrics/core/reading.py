@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from otklik.metrics.core.filters import Filter, FilterError, from_data
+from otklik.metrics.core.filters import EVERYTHING, Filter, FilterError, from_data
 from otklik.metrics.core.results import Direction, Unit
 from otklik.metrics.core.scales import Questions
 
@@ -78,6 +78,10 @@ class Reader:
         if not isinstance(value, str):
             raise DefinitionError(name, "must be a text")
         return value
+
+    def any_taken(self, name: str = "filter") -> Filter:
+        """As `taken`; every event when nothing is said."""
+        return EVERYTHING if self.params.get(name) is None else self.taken(name)
 
     def taken(self, name: str = "filter") -> Filter:
         try:

@@ -116,14 +116,14 @@ def per_key(read: Reader, _context: Context) -> Formula:
         made = Inner(
             _choice(inner, "take", Take),
             inner.text("field") if inner.params.get("field") is not None else None,
-            inner.taken(),
+            inner.any_taken(),
             inner.text("weight") if inner.params.get("weight") is not None else None,
         )
     except DefinitionError as error:
         raise DefinitionError(f"inner.{error.name}", error.problem) from error
     except ValueError as error:
         raise DefinitionError("inner", str(error)) from error
-    rows = Groups(read.taken(), _key(read, ["session"]), made, within, _having(read))
+    rows = Groups(read.any_taken(), _key(read, ["session"]), made, within, _having(read))
     try:
         over = _over(outer, among=frozenset(Over))
         bounds = Bounds(*(_optional(outer, name) for name in ("at_least", "at_most")))
@@ -149,7 +149,7 @@ def _having(read: Reader) -> tuple[Having, ...]:
             raise DefinitionError(f"having[{number}]", "must be an object with at_least or at_most")
         one = Reader(data)
         try:
-            having = Having(one.taken(), _optional(one, "at_least"), _optional(one, "at_most"))
+            having = Having(one.any_taken(), _optional(one, "at_least"), _optional(one, "at_most"))
         except DefinitionError as error:
             raise DefinitionError(f"having[{number}].{error.name}", error.problem) from error
         if having.at_least is None and having.at_most is None:
