@@ -1,10 +1,8 @@
 """Killed, stopped, doubled: a job is never lost silently and never done by two."""
 
 import os
-import threading
 
 import pytest
-from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
 from otklik.jobs import actions, worker
@@ -106,28 +104,18 @@ def test_a_worker_that_was_thought_dead_does_not_overwrite_the_end(cast, kind):
     assert (job.state, job.message, job.file.exists()) == (State.RUNNING, "", False)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_share_one_queue_without_doing_anything_twice(kind):
-    done = []
-    lock = threading.Lock()
+def test_two_workers_that_saw_the_same_queue_never_take_the_same_task(cast, writes_a_file, monkeypatch):
+    for number in range(3):
+        actions.enqueue(writes_a_file, {"number": number}, acting_user=cast.owner)
+    stale = list(DBTaskResult.objects.ready())
 
-    def work(job, progress):
-        with lock:
-            done.append(job.params["number"])
+    class Seen:
+        def filter(self, **_asked):
+            return stale
 
-    code = kind(work)
-    for number in range(12):
-        actions.enqueue(code, {"number": number}, acting_user=None)
-
-    def labour(name):
-        while (row := worker.claim(name)) is not None:
-            worker.run(row)
-        connection.close()
-
-    threads = [threading.Thread(target=labour, args=(f"w{n}",)) for n in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    worker.work_off()
-    assert sorted(done) == list(range(12))
+    monkeypatch.setattr(type(DBTaskResult.objects.all()), "ready", lambda _self: Seen())
+    monkeypatch.setattr(type(DBTaskResult.objects), "ready", lambda _self: Seen())
+    taken = [worker.claim(f"serve:machine-{number}:1") for number in range(4)]
+    assert [row.pk for row in taken[:3]] == [row.pk for row in stale]
+    assert taken[3] is None
+    assert DBTaskResult.objects.get(pk=stale[1].pk).worker_ids == ["serve:machine-1:1"]
