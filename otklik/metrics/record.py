@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+from numpy.typing import NDArray
+
 from otklik.company.models import Company
 from otklik.events.errors import DamagedSegmentError
 from otklik.events.store import EventStore, Reader
@@ -33,6 +35,9 @@ class Record(Protocol):
 
     def fetch(self, sql: str) -> tuple[list[str], Sequence[tuple[Any, ...]]]:
         """Names of the columns and the rows."""
+
+    def arrays(self, sql: str) -> dict[str, NDArray[Any]]:
+        """The answer by columns: masked where there are NULLs, dates as datetime64[D]."""
 
 
 class StoreRecord:
@@ -64,6 +69,9 @@ class StoreRecord:
     def fetch(self, sql: str) -> tuple[list[str], Sequence[tuple[Any, ...]]]:
         rows = self.reader.execute(sql)
         return [column[0] for column in self.reader.cursor.description or ()], rows
+
+    def arrays(self, sql: str) -> dict[str, NDArray[Any]]:
+        return self.reader.arrays(sql)
 
 
 @contextmanager

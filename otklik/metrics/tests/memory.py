@@ -42,12 +42,16 @@ class MemoryRecord:
             return Relations("FROM events")
         return Relations("FROM events", "FROM days", f"SELECT * FROM events WHERE NOT ({self.tabled})")
 
-    def fetch(self, sql: str):
-        rows = self.connection.execute(sql).fetchall()
-        return [column[0] for column in self.connection.description], rows
+    def arrays(self, sql: str):
+        found = self.connection.execute(sql)
+        dates = [name for name, kind, *_rest in found.description if kind == "DATE"]
+        arrays = found.fetchnumpy()
+        return {**arrays, **{name: arrays[name].astype("datetime64[D]") for name in dates}}
 
     def answer(self, plan: Plan):
-        return self.fetch(statement(plan, self.relations(plan.day_columns if plan.day_table_fits else set())))
+        return self.arrays(
+            statement(plan, self.relations(plan.day_columns if plan.day_table_fits else set()))
+        )
 
 
 def row_of(number: int, event: Event):
