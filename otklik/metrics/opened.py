@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from otklik.metrics.core.columns import Column, Columnar, Mask
+from otklik.metrics.core.columns import REASONS, Column, Columnar, Mask
 from otklik.metrics.core.distribution import Distribution
 from otklik.metrics.core.formula import Formula
-from otklik.metrics.core.results import Flag, Part, Reason, Result
+from otklik.metrics.core.results import Part, Reason, Result
 from otklik.metrics.core.served import ServedIndex, relevance
 from otklik.metrics.evaluate import Groups, Reading
 
@@ -43,6 +43,7 @@ class Opened:
         self._readings = readings
         self._absent = absent
         self._columns: dict[int, Column] = {}
+        self._indicators: dict[tuple[int, ...], Column] = {}
 
     def anything(self, numbers: Iterable[int]) -> Mask:
         """Where a group has anything that one of these readings counts."""
@@ -66,32 +67,29 @@ class Opened:
             return self.column(number).result(row)
         return reading.result(self.groups, row, self._absent)
 
-    def indicator(self, ask: Ask, numbers: Sequence[int]) -> Column:
+    def indicator(self, ask: Ask, numbers: tuple[int, ...]) -> Column:
         """All results of an indicator, flagged by the relevance rule; without what stands beside."""
         own = self.column(numbers[0])
-        return own if ask.response is None else own.flagged(relevance(self.column(numbers[1])))
+        if ask.response is None:
+            return own
+        found = self._indicators.get(numbers)
+        if found is None:
+            found = self._indicators[numbers] = own.flagged(relevance(self.column(numbers[1])))
+        return found
 
-    def cell(self, ask: Ask, numbers: Sequence[int], row: int) -> Result:
+    def cell(self, ask: Ask, numbers: tuple[int, ...], row: int) -> Result:
         """One result of an indicator with what stands beside it."""
-        result = self.result(numbers[0], row)
-        beside = list(numbers[1:])
-        if not beside:
-            return result
-        parts: dict[str, Part] = dict(result.parts)
-        flags: tuple[Flag, ...] = ()
+        if len(numbers) == 1:
+            return self.result(numbers[0], row)
+        column = self.indicator(ask, numbers)
+        parts: dict[str, Part] = {}
+        if ask.distribution is not None and REASONS[column.reasons.item(row)] is not Reason.GROUP_TOO_SMALL:
+            parts = self.column(numbers[-1]).parts_of(row)  # that of few answers tells who gave them
+        own = column.parts_of(row)
+        parts = {name: part for name, part in parts.items() if name not in own}
         if ask.response is not None:
-            column = self.column(beside.pop(0))
-            response = column.result(row)
-            flags = tuple(flag for flag, where in relevance(column).items() if where[row])
-            parts["beside"] = {
-                "response_rate": response.value,
-                "support": _share(response.parts.get("highest"), response.denominator),
-                "criticality": _share(response.parts.get("other"), response.denominator),
-            }
-        if result.reason is not Reason.GROUP_TOO_SMALL:  # a distribution of few answers tells who gave them
-            for number in beside:
-                parts = {**self.column(number).parts_of(row), **parts}
-        return result.with_parts(parts, *flags)
+            parts["beside"] = _beside(self.column(numbers[1]), row)
+        return column.result(row, **parts)
 
 
 class Results(Mapping[str, Result]):
@@ -130,5 +128,13 @@ class Results(Mapping[str, Result]):
         return repr(dict(self))
 
 
-def _share(part: object, served: float | None) -> float | None:
-    return part / served if served and isinstance(part, int | float) else None
+def _beside(response: Column, row: int) -> dict[str, float | None]:
+    """What is shown beside the indicators of a spontaneous poll."""
+    result = response.result(row)
+    served = result.denominator
+
+    def share(name: str) -> float | None:
+        part = result.parts.get(name)
+        return part / served if served and isinstance(part, int | float) else None
+
+    return {"response_rate": result.value, "support": share("highest"), "criticality": share("other")}

@@ -6,7 +6,7 @@ NaN here and None in a `Result`.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -120,7 +120,7 @@ class Gap:
     flags: Mapping[Flag, Mask] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Column:
     """Results of one formula over many slices. `flags` are bits (FLAG_BITS), `reasons` codes (REASON_CODES, 0: none).
 
@@ -189,43 +189,63 @@ class Column:
                 numbers[targets] = getattr(piece, name)[sources]
         return cls(unit, **held)
 
-    def result(self, row: int) -> Result:
-        """The result of one slice."""
+    def result(self, row: int, **beside: Part) -> Result:
+        """The result of one slice; `beside` are parts of others that are shown with it."""
         if self.made is not None:
-            return self.made[row]
-        reason = REASONS[self.reasons.item(row)]
-        low = self.low.item(row)
+            made, bits = self.made[row], self.flags.item(row)
+            return (
+                made
+                if not beside and flags_of(bits) == made.flags
+                else made.with_parts({**made.parts, **beside}, *flags_of(bits))
+            )
+        value, numerator, denominator, n, error, low, high, bits, code = self._rows[row]
+        reason = REASONS[code]
         return Result(
-            value=None if reason else _value(self.value.item(row), self.unit),
-            unit=self.unit,
-            numerator=_plain(self.numerator.item(row)),
-            denominator=_plain(self.denominator.item(row)),
-            n=_plain(self.n.item(row)) or 0,
-            standard_error=_known(self.standard_error.item(row)),
-            interval=None if low != low else (low, self.high.item(row)),  # noqa: PLR0124  # NaN
-            flags=flags_of(self.flags.item(row)),
-            reason=reason,
-            parts=self.parts_of(row),
-            coverage=self._coverage_of(row),
+            None if reason else value,
+            self.unit,
+            numerator,
+            denominator,
+            n or 0,
+            error,
+            None if low is None else (low, high),
+            flags_of(bits),
+            reason,
+            {**self.parts_of(row), **beside} if beside else self.parts_of(row),
+            self._coverages[row] if self.coverage else None,
         )
 
-    def parts_of(self, row: int) -> Mapping[str, Part]:
+    def parts_of(self, row: int) -> dict[str, Part]:
         """The parts of one slice."""
         if self.made is not None:
-            return self.made[row].parts
-        parts = {name: _part(held, row) for name, held in self.parts.items()}
-        if self.details and not self.reasons.item(row):
-            for name, held in self.details.items():
-                part = _part(held, row)
-                if part is not None:
-                    parts[name] = part
+            return dict(self.made[row].parts)
+        always, known = self._parts
+        parts = {name: held[row] for name, held in always.items()}
+        if known and not self.reasons.item(row):
+            parts |= {name: held[row] for name, held in known.items() if held[row] is not None}
         return parts
 
-    def _coverage_of(self, row: int) -> Coverage | None:
+    @cached_property
+    def _rows(self) -> list[tuple[Any, ...]]:
+        """Numbers of each slice as `Result` has them; made once, for tables are mostly read as a whole."""
+        value = plain(self.value) if self.unit is Unit.COUNT else known(self.value)
+        counts = (plain(held) for held in (self.numerator, self.denominator, self.n))
+        floats = (known(held) for held in (self.standard_error, self.low, self.high))
+        return list(zip(value, *counts, *floats, self.flags.tolist(), self.reasons.tolist(), strict=True))
+
+    @cached_property
+    def _parts(self) -> tuple[dict[str, Sequence[Part]], dict[str, Sequence[Part]]]:
+        size = len(self)
+        return (
+            {name: _part(held, size) for name, held in self.parts.items()},
+            {name: _part(held, size) for name, held in self.details.items()},
+        )
+
+    @cached_property
+    def _coverages(self) -> list[Coverage | None]:
         if self.coverage is None:
-            return None
-        known = self.coverage.known.item(row)
-        return Coverage(int(known), int(self.coverage.units.item(row))) if known == known else None  # noqa: PLR0124  # NaN
+            return []
+        pairs = zip(plain(self.coverage.known), plain(self.coverage.units), strict=True)
+        return [None if known is None else Coverage(int(known), int(units or 0)) for known, units in pairs]
 
 
 class Columnar:
@@ -306,27 +326,28 @@ def _numbers(values: Iterable[float | None]) -> Numbers:
     return np.array([np.nan if value is None else value for value in values], np.float64)
 
 
-def _known(value: float) -> float | None:
-    return None if value != value else value  # noqa: PLR0124  # NaN
+def known(held: Numbers) -> list[float | None]:
+    """Numbers with None for what is missing."""
+    return [None if one != one else one for one in held.tolist()]  # noqa: PLR0124  # NaN
 
 
-def _plain(value: float) -> float | None:
-    """A whole number as int, so that counts read as counts in JSON."""
-    if value != value:  # noqa: PLR0124  # NaN
-        return None
-    return int(value) if value.is_integer() else value
+def plain(held: Numbers) -> list[float | None]:
+    """The same with whole numbers as int, so that counts read as counts in JSON."""
+    return [
+        None if one != one else int(one) if one.is_integer() else one  # noqa: PLR0124  # NaN
+        for one in held.tolist()
+    ]
 
 
-def _value(value: float, unit: Unit) -> float | None:
-    return _plain(value) if unit is Unit.COUNT else value
-
-
-def _part(held: PartColumn, row: int) -> Part:
+def _part(held: PartColumn, size: int) -> Sequence[Part]:
+    """A part of every slice."""
     if isinstance(held, str):
-        return held
+        return [held] * size
     if isinstance(held, tuple):
-        found = [one.item(row) for one in held]
-        return None if any(map(np.isnan, found)) else found
+        lists = zip(*(known(one) for one in held), strict=True)
+        return [None if None in both else [one for one in both if one is not None] for both in lists]
     if isinstance(held, Mapping):
-        return {name: _plain(one.item(row)) for name, one in held.items()}
-    return _plain(held.item(row))
+        names = list(held)
+        lists = zip(*(plain(one) for one in held.values()), strict=True)
+        return [dict(zip(names, numbers, strict=True)) for numbers in lists]
+    return plain(held)
