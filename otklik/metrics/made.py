@@ -30,7 +30,9 @@ def relation(rule: Derived, plan: "Plan", record: "Record") -> str:
         steps = next((n for n, one in enumerate(plan.dimensions) if one.name == "subject"), None)
         if rule.inner.take is not Take.SEQUENCE:
             steps = None  # a group's subject is the sequence of its steps, where that is what is made of it
-        return derived_sql.groups(rule, f"SELECT * FROM ({source}){plan.group_join}", wanted, plan.finals, steps)
+        return derived_sql.groups(
+            rule, f"SELECT * FROM ({source}){plan.group_join}", wanted, plan.finals, steps
+        )
     if isinstance(rule, Groups):
         return derived_sql.groups(rule, _scoped(plan, record, _shared(rule, plan.where), rule), wanted)
     if isinstance(rule, Pairs) and rule.second is None and rule.within is not Within.NONE:
@@ -57,7 +59,7 @@ def _shared(rule: Derived, where: Filter) -> Filter:
 def _through_kernel(rule: Pairs | Chains | Near, plan: "Plan", record: "Record", wanted: Wanted) -> str:
     source = record.wide(*_reach(rule)) if rule.within is Within.NONE else record
     raw = _scoped(plan, source, _shared(rule, plan.where), rule)
-    found = source.by_columns(derived_sql.candidates(rule, raw, wanted))
+    found = source.arrays(derived_sql.candidates(rule, raw, wanted))
     kept = _rows(rule, found)
     if source is not record and record.days is not None:
         first, last = record.days
