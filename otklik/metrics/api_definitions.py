@@ -1,11 +1,12 @@
 """REST: rules of the calculator, and definitions made, changed, tried, taken out of use, brought in and taken away."""
 
+import json
 from typing import Annotated, Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Body, Field, Query, Router, Schema
+from ninja import Body, Field, Query, Router, Schema, Status
 
 from otklik.company import audit
 from otklik.company.api_auth import Caller, KeyOrSession, caller_of
@@ -26,7 +27,7 @@ from otklik.metrics.preview import preview
 from otklik.metrics.queries import Slicing
 from otklik.metrics.rules import RULES
 from otklik.metrics.vocabulary import Vocabulary
-from otklik.metrics.wording import sentence
+from otklik.metrics.wording import words_of
 
 early = Router(tags=["indicators"], auth=KeyOrSession(Scope.MANAGE))  # addresses that {code} would swallow
 MANAGE = KeyOrSession(Scope.MANAGE)
@@ -192,10 +193,11 @@ def versions(request: HttpRequest, code: str) -> list[dict[str, Any]]:
 @router.put("/indicators/{code}", auth=MANAGE, response={200: DefinitionOut, 201: DefinitionOut, **ERRORS})
 def put_definition(
     request: HttpRequest, code: str, definition: DefinitionIn, asked: Annotated[PutQuery, Query()]
-) -> tuple[int, dict[str, Any]]:
+) -> Status[dict[str, Any]]:
     """Make an indicator or the next version of one. Refused as a whole with all problems."""
     caller = manager(request)
-    data = {**definition.dict(exclude_none=True), "code": definition.code or code}
+    written = json.loads(request.body)  # what the schema does not name is told as a problem, not dropped
+    data = {**written, "code": definition.code or code}
     if data["code"] != code:
         text = _("The code in the address is “%(code)s”.") % {"code": code}
         raise ValidationError({"code": text})
@@ -212,7 +214,7 @@ def put_definition(
             based_on=asked.based_on,
             note=asked.note,
         )
-    return (200 if existed else 201), _stored(code, changed=row is not None)
+    return Status(200 if existed else 201, _stored(code, changed=row is not None))
 
 
 def _stored(code: str, *, changed: bool) -> dict[str, Any]:
@@ -255,10 +257,3 @@ def import_definitions(request: HttpRequest) -> dict[str, int]:
     with audit.through(caller.actor):
         plan = exchange.bring_in(request.body, acting_user=caller.user_or_none)
     return {name: plan.count(name) for name in ("new", "changed", "same")}
-
-
-def words_of(draft: Draft, known: Vocabulary | None = None) -> str:
-    try:
-        return sentence(draft.definition, known)
-    except (TypeError, ValueError, KeyError):
-        return ""

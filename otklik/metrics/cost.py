@@ -7,7 +7,7 @@ per process on a small table. A figure of the cost is a guess, and shown as such
 import datetime as dt
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,12 +17,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from otklik.events.reader import Reader
-from otklik.metrics.core.definitions import DefinitionError
 from otklik.metrics.core.filters import attribute_name
-from otklik.metrics.core.formula import Formula
+from otklik.metrics.core.measures import Measure
 from otklik.metrics.declared import Indicator
 from otklik.metrics.issue import Issue, Severity
-from otklik.metrics.queries import Slicing, bound
+from otklik.metrics.queries import Slicing, behind
 from otklik.metrics.served_sql import all_kinds, fields_of
 from otklik.web import formats
 
@@ -30,7 +29,6 @@ EPOCH = dt.date(1970, 1, 1)
 DEAR_SECONDS = 5.0  # from here on the editor asks first
 PROBE_ROWS = 100_000
 FIXED_SECONDS = 0.02
-SORTING = frozenset({"between", "chains", "per_key", "compliance_total", "emotional_nps", "rate_per_hour"})
 SAMPLE_ROWS, KEEP_SECONDS = 200_000, 300.0
 
 
@@ -87,51 +85,42 @@ class Cost:
 
 
 def estimate(one: Indicator, slicing: Slicing) -> Cost:
-    """The cost of an indicator over a slicing."""
+    """The cost of an indicator over a slicing; of a formula over indicators, that of all it is made of."""
     from otklik.events.record import get_store
 
     try:
-        formula = bound(one, slicing)
-    except (DefinitionError, ValueError):
+        formulas = behind(one, slicing)
+    except (LookupError, ValueError):
         return Cost(0, 0, 0, day_tables=False, sorts=False)
     first, last = ((day - EPOCH).days for day in (slicing.first_day, slicing.last_day))
     with get_store().reader(first, last) as reader:
         total = sum(_within(segment, first, last) for segment in reader.segments if not segment.damaged)
         total += min(reader.last_seq - reader.sealed_through, 1_000_000) if reader.has_tail else 0
-        kinds = all_kinds([one.filter for one in formula.measures().values()])
-        taken = total * _share(reader, kinds)
-        keys = _additive_keys(formula)
+        measures = [measure for formula in formulas for measure in formula.measures().values()]
+        taken = total * _share(reader, all_kinds([one.takes for one in measures]))
+        keys = {measure.key for measure in measures}
+        keys |= {source.measure.key for formula in formulas for source in formula.sources}
         tabled = bool(keys) and all(keys <= one.day_columns for one in reader.segments)
-    sorts = one.definition.family in SORTING
-    return priced(formula, total, taken, sorts=sorts, tabled=tabled and not sorts, additive=bool(keys))
+    return priced(measures, total, taken, tabled=tabled)
 
 
-def priced(
-    formula: Formula, total: float, taken: float, *, sorts: bool, tabled: bool, additive: bool
-) -> Cost:
+def priced(measures: Sequence[Measure], total: float, taken: float, *, tabled: bool) -> Cost:
     """Seconds for `taken` of `total` events."""
     speed = measured()
+    sorts = any(not measure.plain for measure in measures)
+    storable = bool(measures) and all(measure.storable for measure in measures)
     attributes = {
         name
-        for measure in formula.measures().values()
-        for name in (*fields_of(measure.filter), measure.field or "", f"attr.{measure.weight}" if measure.weight else "")
-        if attribute_name(name)
-    }  # fmt: skip
+        for measure in measures
+        for name in (*fields_of(measure.takes), measure.field or "", f"attr.{measure.weight}")
+        if attribute_name(name) and name != "attr.None"
+    }
     seconds = FIXED_SECONDS + total * speed.read + taken * (speed.read + len(attributes) * speed.open)
-    if sorts or not additive:
+    if not storable:
         seconds += taken * speed.sort * max(math.log2(taken + 2) / math.log2(PROBE_ROWS), 0.5)
-    later = FIXED_SECONDS + total * speed.read / 50 if additive and not sorts else seconds
-    if tabled:
-        seconds = later
-    return Cost(round(taken), seconds, later, day_tables=tabled, sorts=sorts)
-
-
-def _additive_keys(formula: Formula) -> set[str]:
-    """Keys of the measures when day tables can hold all of them, else nothing."""
-    measures = list(formula.measures().values())
-    if not measures or not all(one.additive for one in measures):
-        return set()
-    return {one.key for one in measures} | {one.measure.key for one in formula.sources}
+    later = FIXED_SECONDS + total * speed.read / 50 if storable else seconds
+    tabled = tabled and storable
+    return Cost(round(taken), later if tabled else seconds, later, day_tables=tabled, sorts=sorts)
 
 
 def _within(segment: Any, first: int, last: int) -> float:
@@ -181,7 +170,7 @@ def measured() -> Speed:
     connection = duckdb.connect(":memory:")
     try:
         connection.execute(
-            "CREATE TABLE probe AS SELECT range AS seq, range % 7 AS kind, range * 7919 % 1000003 AS at, "
+            "CREATE TABLE probe AS SELECT range AS seq, range % 7 AS kind, range * 7919 % 1000003 AS moment, "
             '\'{"a":\' || range || \',"b":"x"}\' AS attrs FROM range('
             f"{PROBE_ROWS})"
         )
@@ -191,7 +180,7 @@ def measured() -> Speed:
                 for sql in (
                     "SELECT count(*) FILTER (WHERE kind = 3), sum(seq) FROM probe",
                     "SELECT count(*) FILTER (WHERE json_extract_string(attrs, '$.\"a\"') = '5') FROM probe",
-                    "SELECT sum(gap) FROM (SELECT at - lag(at) OVER (PARTITION BY kind ORDER BY at) AS gap FROM probe)",
+                    "SELECT sum(gap) FROM (SELECT moment - lag(moment) OVER (PARTITION BY kind ORDER BY moment) AS gap FROM probe)",
                 )
             )
         )

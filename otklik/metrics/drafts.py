@@ -110,9 +110,10 @@ class Draft:
             "digits": self.digits,
             "active": None if self.active else False,
         }
-        return {
-            key: value for key, value in found.items() if value not in (None, {}, [], "", False) or (key == "active" and value is False)
-        }  # fmt: skip
+        said = {key: value for key, value in found.items() if value is not None and value not in ({}, [], "")}
+        if not said.get("relevance"):
+            said.pop("relevance", None)
+        return said
 
 
 def _texts(russian: str, english: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ A group keeps the values of its measures; a formula turns them into a result at 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from otklik.metrics.core.composed import Composed
 from otklik.metrics.core.distribution import Distribution
 from otklik.metrics.core.formula import Formula
 from otklik.metrics.core.results import Flag, Part, Reason, Result
@@ -57,20 +58,36 @@ class Opened:
 class Results(Mapping[str, Result]):
     """Results of one row by code of indicator."""
 
-    __slots__ = ("_made", "_opened")
+    __slots__ = ("_composed", "_made", "_opened", "_put")
 
     def __init__(self) -> None:
         self._opened: list[tuple[Opened, Numbered]] = []
         self._made: dict[str, Result] = {}
+        self._put: tuple[str, ...] = ()
+        self._composed: Mapping[str, Composed] = {}
 
     def add(self, opened: Opened, asks: Numbered) -> None:
         """Let `asks` be read from `opened`."""
         self._opened.append((opened, asks))
 
+    def put(self, code: str, result: Result) -> None:
+        """Hold a result that is made already."""
+        self._made[code] = result
+        self._put = (*self._put, code)
+
+    def compose(self, composed: Mapping[str, Composed]) -> None:
+        """Let these be made of the others."""
+        self._composed = composed
+
     def __getitem__(self, code: str) -> Result:
         found = self._made.get(code)
         if found is not None:
             return found
+        if code in self._composed:
+            formula = self._composed[code]
+            made = formula.of({part: self[part] for part in formula.codes if part in self})
+            self._made[code] = made
+            return made
         for opened, asks in self._opened:
             if code in asks:
                 ask, numbers = asks[code]
@@ -79,13 +96,17 @@ class Results(Mapping[str, Result]):
         raise KeyError(code)
 
     def __contains__(self, code: object) -> bool:
-        return any(code in asks for _opened, asks in self._opened)
+        return (
+            code in self._put or code in self._composed or any(code in asks for _opened, asks in self._opened)
+        )
 
     def __iter__(self) -> Iterator[str]:
-        return (code for _opened, asks in self._opened for code in asks)
+        yield from (code for _opened, asks in self._opened for code in asks)
+        yield from self._put
+        yield from self._composed
 
     def __len__(self) -> int:
-        return sum(len(asks) for _opened, asks in self._opened)
+        return sum(1 for _code in self)
 
     def __repr__(self) -> str:
         return repr(dict(self))

@@ -15,7 +15,7 @@ from otklik.metrics.definitions import LimitTable, trying
 from otklik.metrics.dimensions import Grain
 from otklik.metrics.drafts import Draft
 from otklik.metrics.explain import taken_by
-from otklik.metrics.queries import Row, Slicing, bound, values
+from otklik.metrics.queries import Row, Slicing, behind, values
 from otklik.metrics.record import open_record
 from otklik.metrics.rules import RULES, Takes
 from otklik.metrics.scope import Tree
@@ -90,7 +90,7 @@ def preview(draft: Draft, slicing: Slicing, known: Vocabulary, *, agreed: bool =
 
 def _taken(one: Indicator, slicing: Slicing) -> Filter | None:
     try:
-        return taken_by(bound(one, slicing))
+        return taken_by(behind(one, slicing))
     except (DefinitionError, ValueError):
         return None
 

@@ -12,7 +12,9 @@ from typing import Any
 
 from otklik.company.models import Company
 from otklik.metrics.catalogue import Indicator
+from otklik.metrics.composing import adds_up, ends, needed, over_days
 from otklik.metrics.core.compare import Difference, compare
+from otklik.metrics.core.composed import Moving
 from otklik.metrics.core.definitions import Context, Params, bind
 from otklik.metrics.core.distribution import Distribution
 from otklik.metrics.core.filters import EVERYTHING, Compare, Filter, both
@@ -20,9 +22,10 @@ from otklik.metrics.core.formula import Formula
 from otklik.metrics.core.results import Result
 from otklik.metrics.core.scales import Questions
 from otklik.metrics.core.served import Index, ServedIndex
-from otklik.metrics.definitions import UnknownIndicatorError, indicators
+from otklik.metrics.definitions import indicators
 from otklik.metrics.dimensions import Dimension, Grain, dimension, period
 from otklik.metrics.evaluate import Group, Reading, Sheet, groups, no_served_reason
+from otklik.metrics.made import relation
 from otklik.metrics.opened import Ask, Numbered, Opened, Results
 from otklik.metrics.planner import statement
 from otklik.metrics.record import Record, asked_anew, open_record, question_of
@@ -88,19 +91,14 @@ def values(codes: Iterable[str], slicing: Slicing, *, record: Record | None = No
     return asked_anew(lambda: _values(wanted, slicing, None))
 
 
-def _values(codes: Iterable[str], slicing: Slicing, record: Record | None) -> list[Row]:
-    known = indicators()
-    wanted = []
-    for code in codes:
-        if code not in known:
-            raise UnknownIndicatorError(code)
-        wanted.append(known[code])
+def _values(codes: Collection[str], slicing: Slicing, record: Record | None) -> list[Row]:
+    wanted = needed(codes, indicators(), slicing.params)
     by_subject = "subject" in slicing.by
-    asking = [one for one in wanted if one.definition.asks]
-    others = [one for one in wanted if not one.definition.asks]
+    asking = [one for one in wanted.plain.values() if one.definition.asks]
+    others = [one for one in wanted.plain.values() if not one.definition.asks]
     merged: dict[tuple[Any, ...], Results] = {}
     with nullcontext(record) if record else open_record(slicing.first_day, slicing.last_day) as held:
-        binder = Binder(slicing)
+        binder = Binder(slicing, codes)
         asks = [ask for one in asking for ask in binder.asks(one, per_subject=by_subject)]
         more = [Ask(one.code, binder.bound(one, Questions(())), None, None) for one in others]
         if not by_subject:  # one statement for everything: the events are read once
@@ -109,6 +107,11 @@ def _values(codes: Iterable[str], slicing: Slicing, record: Record | None) -> li
             _run(held, asks, slicing, merged, column=False)
         if more:
             _run(held, more, slicing, merged, column=True)
+        for code, (moving, inner) in wanted.moving.items():
+            _run_moving(held, code, moving, binder.asks(inner, per_subject=by_subject), slicing, merged)
+    if wanted.composed:
+        for results in merged.values():
+            results.compose(wanted.composed)
     names = [one.name for one in slicing.dimensions(subject=True)]
     ordered = sorted(merged.items(), key=lambda item: [(value is None, value) for value in item[0]])
     return [Row(dict(zip(names, key, strict=True)), results) for key, results in ordered]
@@ -150,11 +153,21 @@ def bound(one: Indicator, slicing: Slicing) -> Formula:
     return binder.bound(one, binder.questions(one))
 
 
+def behind(one: Indicator, slicing: Slicing) -> list[Formula]:
+    """Formulas over events that an indicator comes down to: its own, or those of what it is made of."""
+    wanted = needed([one.code], {**indicators(), one.code: one}, slicing.params)
+    leaves = {**wanted.plain, **{inner.code: inner for _moving, inner in wanted.moving.values()}}
+    binder = Binder(slicing, [one.code])
+    return [binder.bound(leaf, binder.questions(leaf)) for leaf in leaves.values()]
+
+
 class Binder:
     """Binds indicators to a slicing; what many of them ask of the catalogue is read once."""
 
-    def __init__(self, slicing: Slicing) -> None:
+    def __init__(self, slicing: Slicing, asked: Collection[str] | None = None) -> None:
+        """`asked`: codes that the slicing's parameters are for; None: all."""
         self._slicing = slicing
+        self._asked = asked
         self._priority = tuple(Company.current().served_priority or ())
         self._questions: dict[tuple[str, ...], Questions] = {}
 
@@ -167,7 +180,8 @@ class Binder:
         return self._questions[types]
 
     def bound(self, one: Indicator, questions: Questions) -> Formula:
-        known = self._slicing.params if len(self._slicing.params) else None
+        mine = self._asked is None or one.code in self._asked
+        known = self._slicing.params if mine and len(self._slicing.params) else None
         return bind(one.definition, Context(questions, self._slicing.weighted, self._priority), known)
 
     def asks(self, one: Indicator, *, per_subject: bool) -> list[Ask]:
@@ -203,7 +217,8 @@ def _run(
         where = both(where, Compare("subject", "in", slicing.subject))
     plan = sheet.plan(dimensions, slicing.places, where)
     relations = record.relations(plan.day_columns if plan.day_table_fits else set())
-    found = groups(plan, *record.fetch(statement(plan, relations))) if asks else {}
+    rows = {rule: relation(rule, plan, record) for rule in plan.derived}
+    found = groups(plan, *record.fetch(statement(plan, relations, rows))) if asks else {}
     if not dimensions and not found:
         found = {(): Group()}
     absent = no_served_reason(plan)
@@ -222,6 +237,39 @@ def _run(
                     continue
             whole = key if place is None else (*key[:place], subject, *key[place:])
             merged.setdefault(whole, Results()).add(opened, chosen)
+
+
+def _run_moving(  # noqa: PLR0917  # the parts of one statement
+    record: Record,
+    code: str,
+    moving: Moving,
+    asks: Sequence[Ask],
+    slicing: Slicing,
+    merged: dict[tuple[Any, ...], Results],
+) -> None:
+    """An indicator over windows of days: groups of single days are put together before the formula looks at them."""
+    steps = ends(slicing.grain, slicing.first_day, slicing.last_day)
+    dimensions = [one for one in slicing.dimensions(subject=False) if one.name != "period"]
+    if slicing.grain is Grain.HOUR or any(one.stamped for one in dimensions):
+        return
+    day = period(Grain.DAY)
+    assert day is not None
+    wide = record.wide(moving.days - 1, 0)
+    place = _subject_place(slicing)
+    for ask in asks:
+        sheet = Sheet([ask.formula])
+        adds_up(sheet)
+        plan = sheet.plan([day, *dimensions], slicing.places, slicing.condition)
+        relations = wide.relations(plan.day_columns if plan.day_table_fits else set())
+        rows = {rule: relation(rule, plan, wide) for rule in plan.derived}
+        found = groups(plan, *wide.fetch(statement(plan, relations, rows)))
+        windows = over_days(found, sheet, moving, steps)
+        if not windows and not slicing.dimensions(subject=True):
+            windows = [((), Group(), 0)]
+        for key, group, days in windows:
+            result = ask.formula.result(sheet.readings[0].slice(group, no_served_reason(plan)))
+            whole = key if place is None else (*key[:place], ask.subject, *key[place:])
+            merged.setdefault(whole, Results()).put(code, moving.of(result, days))
 
 
 def _numbered(

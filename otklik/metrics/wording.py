@@ -19,6 +19,7 @@ from otklik.metrics.core.filters import (
     attribute_name,
     from_data,
 )
+from otklik.metrics.drafts import Draft
 from otklik.metrics.rules import RULES, Param, Takes
 from otklik.metrics.vocabulary import CHOICES, OF_MANY, Vocabulary, field_name
 from otklik.surveys.models import QuestionType
@@ -178,6 +179,8 @@ class Writer:
                 return self.events(value)
             case Takes.FILTERS if isinstance(value, Sequence):
                 return " → ".join(self.events(one) for one in value)
+            case Takes.ATTRIBUTE:
+                return f"«{field_name(f'attr.{value}')}»"
             case Takes.FIELD | Takes.KEY:
                 return f"«{field_name(str(value))}»"
             case Takes.KEYS:
@@ -259,3 +262,11 @@ def _without_kind(node: Filter) -> Filter:
 def sentence(definition: Definition, known: Vocabulary | None = None) -> str:
     """A definition in one sentence."""
     return Writer(known or Vocabulary.current()).sentence(definition)
+
+
+def words_of(draft: Draft, known: Vocabulary | None = None) -> str:
+    """The sentence of a draft; empty where it is too wrong to be put into words."""
+    try:
+        return sentence(draft.definition, known)
+    except (TypeError, ValueError, KeyError, AttributeError):
+        return ""

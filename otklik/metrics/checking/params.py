@@ -15,6 +15,7 @@ from otklik.metrics.vocabulary import Vocabulary
 from otklik.web import formats
 
 KEYS = KEY_COLUMNS - {"kind"}
+NOT_NUMBERS = frozenset({"kind", "subject", "session", "via"})  # “how many different” and the order take them
 
 
 def param_issues(rule: Rule, params: Mapping[str, object], known: Vocabulary, *, ahead: bool) -> Issues:
@@ -100,6 +101,8 @@ def _one(  # noqa: C901, PLR0912  # one branch per kind of parameter
         case Takes.FIELD:
             beside = {"over_field": "over", "under_field": "under"}.get(param.name, "filter")
             yield from _field(value, where, known, kinds.get(beside, kinds[""]), ahead=ahead)
+        case Takes.ATTRIBUTE:
+            yield from _field(f"attr.{value}", where, known, kinds.get("filter", kinds[""]), ahead=ahead)
         case Takes.KEY:
             yield from _key(value, where, known, kinds.get("filter", kinds[""]), ahead=ahead)
         case Takes.KEYS:

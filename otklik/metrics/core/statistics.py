@@ -46,3 +46,11 @@ def weighted_mean_error(weight: float, total: float, squares: float, effective: 
 def two_sided_p(z: float) -> float:
     """Probability of |Z| ≥ |z| for a standard normal Z."""
     return math.erfc(abs(z) / math.sqrt(2))
+
+
+def exponential_mean(total: float, n: float) -> Interval:
+    """95 % interval of the mean of n exponential times that sum to `total` (Epstein and Sobel 1953): 2T over χ² with 2n degrees."""
+    from scipy.stats import chi2  # heavy, and few indicators need it
+
+    low, high = (2 * total / float(chi2.ppf(p, 2 * n)) for p in (0.975, 0.025))
+    return low, high

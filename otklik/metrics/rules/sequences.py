@@ -141,7 +141,15 @@ SEQUENCES = (
             ),
             KEY,
             WITHIN,
-            Param("window", Takes.SECONDS, _("All within"), _("From the first step to the last one."), low=0),
+            Param(
+                "window",
+                Takes.SECONDS,
+                _("All within"),
+                _("From the first step to the last one."),
+                900,
+                required=True,
+                low=0,
+            ),
             choice(
                 "take",
                 _("Take"),
@@ -183,9 +191,14 @@ SEQUENCES = (
         ),
         (Unit.RATIO, Unit.COUNT, Unit.SHARE, Unit.MONEY, Unit.SECONDS, Unit.SCORE, Unit.POINTS),
         (
-            Param("key", Takes.KEYS, _("For each"), KEY.help, ["attr.customer"], True),
+            Param("key", Takes.KEYS, _("For each"), KEY.help, ["session"]),
             choice(
-                "within", _("Anew"), "period", ("period", _("for the whole period")), ("day", _("each day"))
+                "within",
+                _("Anew"),
+                "day",
+                ("period", _("for the whole period")),
+                ("day", _("each day")),
+                ("shift", _("each shift")),
             ),
             taking(),
             Param(
@@ -217,11 +230,21 @@ SEQUENCES = (
                         _("Which number"),
                         when=(
                             "take",
-                            ("sum", "mean", "weighted_mean", "min", "max", "first", "last", "distinct"),
+                            (
+                                "sum",
+                                "mean",
+                                "weighted_mean",
+                                "min",
+                                "max",
+                                "first",
+                                "last",
+                                "distinct",
+                                "sequence",
+                            ),
                         ),
                     ),
                     Param("filter", Takes.FILTER, _("Only of these events")),
-                    Param("weight", Takes.FIELD, _("Weighed by"), when=("take", ("weighted_mean",))),
+                    Param("weight", Takes.ATTRIBUTE, _("Weighed by"), when=("take", ("weighted_mean",))),
                 ),
             ),
             Param(

@@ -22,6 +22,7 @@ class Takes(StrEnum):
     FILTER = "filter"
     FILTERS = "filters"  # filters in their order
     FIELD = "field"  # a number of events: value or attr.<name>
+    ATTRIBUTE = "attribute"  # the name of an attribute
     KEY = "key"  # what makes events belong together
     KEYS = "keys"
     NUMBER = "number"

@@ -8,6 +8,7 @@ import duckdb
 
 from otklik.metrics.core.events import Event
 from otklik.metrics.core.measures import Measure
+from otklik.metrics.made import relation
 from otklik.metrics.planner import Plan, Relations, statement
 from otklik.metrics.sql import aggregate
 
@@ -46,8 +47,24 @@ class MemoryRecord:
         rows = self.connection.execute(sql).fetchall()
         return [column[0] for column in self.connection.description], rows
 
+    def by_columns(self, sql: str):
+        return self.connection.execute(sql).fetchnumpy()
+
+    def keep(self, columns):
+        self.kept += 1
+        self.connection.register(f"kept_{self.kept}", dict(columns))
+        return f"kept_{self.kept}"
+
+    def wide(self, before, after):
+        return self
+
+    days = None
+    kept = 0
+
     def answer(self, plan: Plan):
-        return self.fetch(statement(plan, self.relations(plan.day_columns if plan.day_table_fits else set())))
+        rows = {rule: relation(rule, plan, self) for rule in plan.derived}
+        wanted = plan.day_columns if plan.day_table_fits else set()
+        return self.fetch(statement(plan, self.relations(wanted), rows))
 
 
 def row_of(number: int, event: Event):

@@ -27,12 +27,13 @@ def rest(company, client):
     forget_seen()
     for number, amount in enumerate((500, 1500, 2000, 100)):
         where = "spb" if number < 3 else "msk"
-        send(event("receipt", amount, place=where, point=f"{where}-1", attrs={"operation": "sale"}))
-    send(event("receipt", -100, place="spb", point="spb-1", attrs={"operation": "refund"}))
-    key = make_key("manage")
+        send(event("receipt", amount, point=f"{where}-1", attrs={"operation": "sale"}))
+    send(event("receipt", -100, point="spb-1", attrs={"operation": "refund"}))
+    key = make_key("read", "manage")
 
-    def call(method, path, body=None, key=key, language="en", content="application/json", **query):
-        headers = {"Authorization": f"Bearer {key}", "Accept-Language": language}
+    def call(method, path, body=None, *, key=key, language="en", content="application/json", **query):
+        headers = {"Authorization": f"Bearer {key}"}
+        client.cookies["otklik_language"] = language
         sent = body if isinstance(body, bytes | str) else json.dumps(body or {})
         address = f"/api/v1/{path}"
         if query:

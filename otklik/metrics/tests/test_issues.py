@@ -2,10 +2,16 @@
 
 import pytest
 from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
 
+from otklik.events.queries import kinds
+from otklik.metrics.catalogue import BUILT_IN
 from otklik.metrics.checking import read_draft
+from otklik.metrics.rules import RULES
 from otklik.metrics.tests.company import event, ratings, send
-from otklik.metrics.vocabulary import forget_seen
+from otklik.metrics.vocabulary import Vocabulary, forget_seen
+from otklik.metrics.wording import words_of
 
 SALE = {"and": [["kind", "=", "receipt"], ["attr.operation", "=", "sale"]]}
 GOOD = {
@@ -35,11 +41,9 @@ def one(**changes):
 def data(company):
     forget_seen()
     send(
-        event(
-            "receipt", 500, place="spb", point="spb-1", attrs={"operation": "sale", "items": 2, "lines": 0}
-        ),
-        event("visit", place="spb", point="spb-1", attrs={"duration": 60}),
-        *ratings([5, 4, 1], place="spb", point="spb-1"),
+        event("receipt", 500, point="spb-1", attrs={"operation": "sale", "items": 2, "lines": 0}),
+        event("visit", point="spb-1", attrs={"duration": 60}),
+        *ratings([5, 4, 1], point="spb-1"),
     )
     yield
     forget_seen()
@@ -61,7 +65,7 @@ def test_an_unknown_attribute_is_told_with_its_place_and_the_nearest_one(data):
 
 
 def test_an_attribute_that_only_data_have_is_known(data):
-    send(event("receipt", 1, place="spb", point="spb-1", attrs={"operation": "sale", "hall": "left"}))
+    send(event("receipt", 1, point="spb-1", attrs={"operation": "sale", "hall": "left"}))
     assert found(params={"filter": {"and": [["kind", "=", "receipt"], ["attr.hall", "=", "left"]]}}) == []
 
 
@@ -193,3 +197,43 @@ def test_problems_speak_the_language_of_the_user(data):
         _draft, issues = read_draft({**GOOD, "params": {"filter": ["kind", "=", "reciept"]}})
     assert "receipt" in issues[0].message
     assert not any(word in issues[0].message for word in ("There is", "Did you"))
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.floats(allow_nan=False) | st.text(max_size=6),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["and", "or", "not", "take", "code", "items", "low"]), inner, max_size=3
+        )
+    ),
+    max_leaves=8,
+)
+
+
+def written(rule):
+    """A definition of the rule with parameters and fields of any shape."""
+    params = {param.name: anything for param in rule.params}
+    fields = dict.fromkeys(
+        ("unit", "questions", "thresholds", "digits", "group", "name", "direction"), anything
+    )
+    return st.builds(
+        lambda params, fields: {**GOOD, **fields, "rule": rule.family, "params": params},
+        st.fixed_dictionaries({}, optional=params),
+        st.fixed_dictionaries({}, optional=fields),
+    )
+
+
+@given(written=st.sampled_from(list(RULES.values())).flatmap(written))
+def test_nonsense_of_any_shape_is_told_and_never_breaks(known, written):
+    draft, issues = read_draft(written, known=known, measure=False)
+    assert all(one.message and one.where for one in issues)
+    assert draft.code == "mine"
+    assert words_of(draft, known) is not None
+
+
+@pytest.fixture(scope="module")
+def known(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("otklik.metrics.checking.conditions.is_in_data", lambda _field, _kinds: False)
+        yield Vocabulary(kinds(), {}, dict(BUILT_IN), dict.fromkeys(kinds(), frozenset({"x"})))

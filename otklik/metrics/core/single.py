@@ -1,0 +1,57 @@
+"""One of many values: the smallest, the largest, the latest."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from otklik.metrics.core import measures
+from otklik.metrics.core.filters import Filter
+from otklik.metrics.core.formula import Slice, Source
+from otklik.metrics.core.measures import Agg, Measure
+from otklik.metrics.core.results import Reason, Result, Unit, missing
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """The smallest or the largest value of a field."""
+
+    field: str
+    taken: Filter
+    largest: bool = False
+    unit: Unit = Unit.SCORE
+
+    sources: ClassVar[tuple[Source, ...]] = ()
+
+    def measures(self) -> dict[str, Measure]:
+        agg = Agg.LAST if self.largest else Agg.FIRST
+        return {
+            "n": measures.count(self.taken, field=self.field),
+            "value": Measure(agg, self.field, self.taken),
+        }
+
+    def result(self, data: Slice) -> Result:
+        return _one(data, self.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The value of the latest event that has one; of equally late ones the last accepted."""
+
+    field: str
+    taken: Filter
+    unit: Unit = Unit.SCORE
+
+    sources: ClassVar[tuple[Source, ...]] = ()
+
+    def measures(self) -> dict[str, Measure]:
+        return {
+            "n": measures.count(self.taken, field=self.field),
+            "value": Measure(Agg.LATEST, self.field, self.taken),
+        }
+
+    def result(self, data: Slice) -> Result:
+        return _one(data, self.unit)
+
+
+def _one(data: Slice, unit: Unit) -> Result:
+    value, n = data.values.get("value"), data.number("n")
+    return missing(unit, Reason.NO_EVENTS) if value is None else Result(value, unit, n=n)
