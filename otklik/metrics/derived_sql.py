@@ -73,8 +73,13 @@ def gaps(rule: Pairs, raw: str, wanted: Wanted) -> str:
     return f"SELECT {columns}, us / 1000000 AS value, 1.0 AS weight FROM ({inner}) WHERE us IS NOT NULL{near}"
 
 
-def groups(rule: Groups, raw: str, wanted: Wanted, finals: Sequence[str] = ()) -> str:
-    """A row per key; `finals` (SQL with names d0, d1, …) split groups that are not bound to a day."""
+def groups(
+    rule: Groups, raw: str, wanted: Wanted, finals: Sequence[str] = (), steps: int | None = None
+) -> str:
+    """A row per key; `finals` (SQL with names d0, d1, …) split groups that are not bound to a day.
+
+    The final number `steps` is not a split but the sequence of the group's own steps.
+    """
     keys = key_columns(rule)
     held = {name: name for name in ("place", "point", "employee", "day") if name in keys}
     rest = [name for name in (*NUMBERS, *TEXTS) if name in wanted.numbers | wanted.texts and name not in held]
@@ -82,12 +87,14 @@ def groups(rule: Groups, raw: str, wanted: Wanted, finals: Sequence[str] = ()) -
     first = f'min(struct_pack("at" := "at", seq := seq{", " + packed if packed else ""})) AS first'
     value, weight, subject = _inner(rule.inner)
     having = [_having(one.filter, one.at_least, one.at_most) for one in rule.having]
-    grouped = [*keys, *(final.rpartition(" AS ")[0] for final in finals)]
-    parts = [*held.values(), *finals, *([first] if rest else []), f"{value} AS value", f"{weight} AS weight"]
+    splits = [final for number, final in enumerate(finals) if number != steps]
+    grouped = [*keys, *(final.rpartition(" AS ")[0] for final in splits)]
+    parts = [*held.values(), *splits, *([first] if rest else []), f"{value} AS value", f"{weight} AS weight"]
     parts += [f"{subject} AS steps"] if subject else []
     where = " AND ".join(part for part in having if part)
     inner = f"SELECT {', '.join(parts)} {taken(rule, raw)} GROUP BY {', '.join(grouped)}{' HAVING ' + where if where else ''}"
-    names = [*held, *(final.rpartition(" AS ")[2] for final in finals)]
+    names = [*held, *(final.rpartition(" AS ")[2] for final in splits)]
+    names += [f"steps AS d{steps}"] if steps is not None else []
     opened = [f'first."{name}" AS "{name}"' for name in rest if not (subject and name == "subject")]
     opened += ["steps AS subject"] if subject and "subject" in wanted.texts else []
     return f"SELECT {', '.join([*names, *opened, 'value', 'weight'])} FROM ({inner}) WHERE value IS NOT NULL"

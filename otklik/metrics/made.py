@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from otklik.metrics import derived_sql, kernels
 from otklik.metrics.core.derived import Chains, Derived, Groups, Near, Pairs, Within
 from otklik.metrics.core.filters import EVERYTHING, And, Filter, both
+from otklik.metrics.core.grouped import Take
 from otklik.metrics.derived_sql import Wanted
 from otklik.metrics.served_sql import fields_of
 from otklik.metrics.sql import condition, one_of
@@ -26,7 +27,10 @@ def relation(rule: Derived, plan: "Plan", record: "Record") -> str:
     wanted = Wanted.of(plan.reads_of(rule))
     if isinstance(rule, Groups) and rule.within is Within.PERIOD:
         source = f"SELECT *{plan.split_columns} FROM ({_scoped(plan, record, plan.where)})"
-        return derived_sql.groups(rule, f"SELECT * FROM ({source}){plan.group_join}", wanted, plan.finals)
+        steps = next((n for n, one in enumerate(plan.dimensions) if one.name == "subject"), None)
+        if rule.inner.take is not Take.SEQUENCE:
+            steps = None  # a group's subject is the sequence of its steps, where that is what is made of it
+        return derived_sql.groups(rule, f"SELECT * FROM ({source}){plan.group_join}", wanted, plan.finals, steps)
     if isinstance(rule, Groups):
         return derived_sql.groups(rule, _scoped(plan, record, _shared(rule, plan.where), rule), wanted)
     if isinstance(rule, Pairs) and rule.second is None and rule.within is not Within.NONE:

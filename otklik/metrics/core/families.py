@@ -106,6 +106,7 @@ def _model(read: Reader, context: Context) -> Formula:
         read.flag("inverted"),
         read.whole("least", 1),
         context.weight,
+        read.number("present", 0.5),
     )
 
 
@@ -188,7 +189,10 @@ FAMILIES: dict[str, Family] = {
     "distribution": Family(("option",), _distribution, asks=True, weighted=True),
     "best_less_worst": Family(("loyal", "critic", "over_served"), _best_less_worst, asks=True, weighted=True),
     "model": Family(
-        ("model", "weights", "by_dimension", "gap", "inverted", "least"), _model, asks=True, weighted=True
+        ("model", "weights", "by_dimension", "gap", "inverted", "least", "present"),
+        _model,
+        asks=True,
+        weighted=True,
     ),
     "like_index": Family(
         ("thanks", "complaints"),
