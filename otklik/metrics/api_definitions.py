@@ -13,13 +13,14 @@ from otklik.company.api_auth import Caller, KeyOrSession, caller_of
 from otklik.company.models import Verb
 from otklik.company.models.keys import Scope
 from otklik.metrics import actions, asking, exchange
+from otklik.metrics import jobs as recomputing
 from otklik.metrics.api import ERRORS, router
 from otklik.metrics.checking import read_draft
 from otklik.metrics.core.definitions import DefinitionError
 from otklik.metrics.definitions import indicator as held_indicator
 from otklik.metrics.definitions import trying
 from otklik.metrics.dimensions import Grain
-from otklik.metrics.drafts import Draft, held_draft
+from otklik.metrics.drafts import held_draft
 from otklik.metrics.history import history
 from otklik.metrics.issue import Issue
 from otklik.metrics.labels import translated
@@ -80,6 +81,7 @@ class PutQuery(Schema):
         None, description="The version that was changed; a newer one is not overwritten."
     )
     note: str = Field("", max_length=300, description="Why.")
+    recompute: bool = Field(False, description="Compute day sums anew in the background.")
 
 
 class DefinitionOut(Schema):
@@ -214,6 +216,8 @@ def put_definition(
             based_on=asked.based_on,
             note=asked.note,
         )
+    if asked.recompute and row is not None:
+        recomputing.ask(acting_user=caller.user_or_none)
     return Status(200 if existed else 201, _stored(code, changed=row is not None))
 
 

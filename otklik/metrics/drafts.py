@@ -40,7 +40,9 @@ ALIASES = {
     "relevance_rule": "relevance",
     "description": "about",
 }
-RESERVED = frozenset({"new", "preview", "exchange", "import", "export", "rules", "suggest", "definitions"})
+RESERVED = frozenset(
+    {"new", "preview", "exchange", "import", "export", "rules", "suggest", "recompute", "definitions"}
+)
 GROUPS = ("own", "served", "questions", "process", "sales", "models", "staff")
 MAX_CODE, MAX_NAME, MAX_ABOUT, MAX_BYTES = 64, 200, 1000, 200_000
 COMPARED = ("=", "!=", "in")  # the others are about order and absence

@@ -30,7 +30,9 @@ def relation(rule: Derived, plan: "Plan", record: "Record") -> str:
         steps = next((n for n, one in enumerate(plan.dimensions) if one.name == "subject"), None)
         if rule.inner.take is not Take.SEQUENCE:
             steps = None  # a group's subject is the sequence of its steps, where that is what is made of it
-        return derived_sql.groups(rule, f"SELECT * FROM ({source}){plan.group_join}", wanted, plan.finals, steps)
+        return derived_sql.groups(
+            rule, f"SELECT * FROM ({source}){plan.group_join}", wanted, plan.finals, steps
+        )
     if isinstance(rule, Groups):
         return derived_sql.groups(rule, _scoped(plan, record, _shared(rule, plan.where), rule), wanted)
     if isinstance(rule, Pairs) and rule.second is None and rule.within is not Within.NONE:

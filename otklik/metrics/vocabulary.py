@@ -92,7 +92,7 @@ CHOICES: Mapping[str, Text] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Vocabulary:
     """One moment of the installation. `seen` are attributes found in a sample of the record, by kind."""
 
