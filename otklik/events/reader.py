@@ -102,13 +102,21 @@ class Reader:
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run SQL made of the expressions above; a damaged file that it meets is left out, and the rest answered."""
-        return self._answer(sql, parameters, lambda cursor: cursor.fetchall())
+        return self._run(sql, parameters, lambda cursor: cursor.fetchall())
 
-    def columns(self, sql: str, parameters: Sequence[Any] = ()) -> dict[str, NDArray[Any]]:
-        """As `execute`, by columns; one that holds NULL is masked."""
-        return self._answer(sql, parameters, lambda cursor: cursor.fetchnumpy())
+    def arrays(self, sql: str) -> dict[str, NDArray[Any]]:
+        """The same by columns, masked where there are NULLs; a DATE is datetime64[D]."""
 
-    def _answer[T](self, sql: str, parameters: Sequence[Any], fetch: Callable[[Any], T]) -> T:
+        def fetch(cursor: duckdb.DuckDBPyConnection) -> dict[str, NDArray[Any]]:
+            dates = [name for name, kind, *_rest in cursor.description or () if kind == "DATE"]
+            found = cursor.fetchnumpy()
+            return {**found, **{name: found[name].astype("datetime64[D]") for name in dates}}
+
+        return self._run(sql, (), fetch)
+
+    def _run[T](
+        self, sql: str, parameters: Sequence[Any], fetch: Callable[[duckdb.DuckDBPyConnection], T]
+    ) -> T:
         while True:
             try:
                 return fetch(self.cursor.execute(self._engine.without_damaged(sql), list(parameters)))

@@ -8,12 +8,15 @@ from typing import Any
 from otklik.metrics.catalogue import Indicator
 from otklik.metrics.core.composed import Composed, Moving
 from otklik.metrics.core.definitions import Context, DefinitionError, Params, bind
+from otklik.metrics.core.formula import Formula, Slice, Source
 from otklik.metrics.core.measures import Measure
+from otklik.metrics.core.results import Result
 from otklik.metrics.definitions import UnknownIndicatorError
 from otklik.metrics.dimensions import Grain
-from otklik.metrics.evaluate import Group, Key, Sheet
+from otklik.metrics.evaluate import Group, Key, Reading, Sheet
 
 COMPOSED, MOVING = "formula", "moving"
+DAYS = "~days"
 DEEPEST = 20
 
 
@@ -90,20 +93,48 @@ def _start(grain: Grain, day: dt.date) -> dt.date:
 
 def over_days(
     groups: Mapping[Key, Group], sheet: Sheet, moving: Moving, steps: Sequence[tuple[dt.date | None, dt.date]]
-) -> list[tuple[Key, Group, int]]:
-    """Groups by (day, …) put together over the window that ends with each step: (key, group, days with data)."""
+) -> dict[Key, Group]:
+    """Groups by (day, …) put together over the window that ends with each step; DAYS is how many days have data."""
     by_rest: dict[Key, dict[dt.date, Group]] = {}
     for key, group in groups.items():
         by_rest.setdefault(key[1:], {})[key[0]] = group
-    found = []
+    found = {}
     for rest, days in by_rest.items():
         for step, end in steps:
             window = [end - dt.timedelta(days=back) for back in range(moving.days)]
             mine = [days[day] for day in window if day in days]
             if mine:
-                whole = rest if step is None else (step, *rest)
-                found.append((whole, together(mine, sheet), len(mine)))
+                whole = together(mine, sheet)
+                whole.values[DAYS] = float(len(mine))
+                found[rest if step is None else (step, *rest)] = whole
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Windowed:
+    """A formula over a window of days."""
+
+    inner: Formula
+    moving: Moving
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        return self.inner.sources
+
+    def measures(self) -> Mapping[str, Measure]:
+        return self.inner.measures()
+
+    def result(self, data: Slice) -> Result:
+        return self.moving.of(self.inner.result(data), int(data.number(DAYS)))
+
+
+def windowed(reading: Reading, moving: Moving) -> Reading:
+    """A reading of the groups of `over_days`."""
+    names, keys = (*reading.names, DAYS), (*reading.keys, DAYS)
+    covered, without = reading.covered, reading.without
+    if reading.base is not None:
+        covered, without = (*covered, DAYS), (*without, DAYS)
+    return Reading(Windowed(reading.formula, moving), names, keys, reading.base, covered, without)
 
 
 def together(groups: Sequence[Group], sheet: Sheet) -> Group:

@@ -59,7 +59,7 @@ def _shared(rule: Derived, where: Filter) -> Filter:
 def _through_kernel(rule: Pairs | Chains | Near, plan: "Plan", record: "Record", wanted: Wanted) -> str:
     source = record.wide(*_reach(rule)) if rule.within is Within.NONE else record
     raw = _scoped(plan, source, _shared(rule, plan.where), rule)
-    found = source.by_columns(derived_sql.candidates(rule, raw, wanted))
+    found = source.arrays(derived_sql.candidates(rule, raw, wanted))
     kept = _rows(rule, found)
     if source is not record and record.days is not None:
         first, last = record.days

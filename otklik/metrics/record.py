@@ -36,8 +36,8 @@ class Record(Protocol):
     def fetch(self, sql: str) -> tuple[list[str], Sequence[tuple[Any, ...]]]:
         """Names of the columns and the rows."""
 
-    def by_columns(self, sql: str) -> dict[str, NDArray[Any]]:
-        """The answer by columns."""
+    def arrays(self, sql: str) -> dict[str, NDArray[Any]]:
+        """The answer by columns: masked where there are NULLs, dates as datetime64[D]."""
 
     def keep(self, columns: Mapping[str, NDArray[Any]]) -> str:
         """The name under which these columns are a table for `fetch`, as long as the record is open."""
@@ -64,9 +64,6 @@ class StoreRecord:
 
     def close(self) -> None:
         self._opened.close()
-
-    def by_columns(self, sql: str) -> dict[str, NDArray[Any]]:
-        return self.reader.columns(sql)
 
     def keep(self, columns: Mapping[str, NDArray[Any]]) -> str:
         self._kept += 1
@@ -104,6 +101,9 @@ class StoreRecord:
     def fetch(self, sql: str) -> tuple[list[str], Sequence[tuple[Any, ...]]]:
         rows = self.reader.execute(sql)
         return [column[0] for column in self.reader.cursor.description or ()], rows
+
+    def arrays(self, sql: str) -> dict[str, NDArray[Any]]:
+        return self.reader.arrays(sql)
 
 
 @contextmanager

@@ -8,23 +8,25 @@ one and the table of answers by emotions stand beside.
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from otklik.metrics.core import measures
+from otklik.metrics.core.columns import Block, Column, Columnar, Gap, column
 from otklik.metrics.core.derived import Near
-from otklik.metrics.core.feelings import net_error
 from otklik.metrics.core.filters import Compare, Filter, both, either
-from otklik.metrics.core.formula import Slice, Source
+from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Measure
 from otklik.metrics.core.nps import standard_breaks
-from otklik.metrics.core.results import Part, Reason, Result, Unit, low_base, missing
+from otklik.metrics.core.results import LOW_BASE, Flag, Reason, Unit
 from otklik.metrics.core.scales import Questions, Scale
-from otklik.metrics.core.statistics import wald
+from otklik.metrics.core.statistics import net_error, wald
 
 ANSWERS = ("promoter", "passive", "detractor")
 TONES = ("positive", "neutral", "negative")
 
 
 @dataclass(frozen=True, slots=True)
-class EmotionalNps:
+class EmotionalNps(Columnar):
     """`emotions` with the attribute `tone`, joined by `key` within `seconds`."""
 
     questions: Questions
@@ -50,34 +52,26 @@ class EmotionalNps:
                 )
         return found
 
-    def result(self, data: Slice) -> Result:
+    def compute(self, data: Block) -> Column:
         if not self.questions:
-            return missing(Unit.POINTS, Reason.NO_QUESTION)
+            return Column.nothing(data.size, Unit.POINTS, Reason.NO_QUESTION)
         if not self.usable:
-            return missing(Unit.POINTS, Reason.NO_BREAK_POINTS)
+            return Column.nothing(data.size, Unit.POINTS, Reason.NO_BREAK_POINTS)
         n = data.number("n")
         cells = {f"{answer}:{tone}": data.number(f"{answer}:{tone}") for answer in ANSWERS for tone in TONES}
-        linked = sum(cells.values())
-        parts: dict[str, Part] = {
-            **cells,
-            "answers": n,
-            "linked": linked,
-            "link_rate": linked / n if n else None,
-        }
-        if n == 0:
-            return missing(Unit.POINTS, Reason.NO_RATINGS, parts=parts)
-        if linked == 0:
-            return missing(Unit.POINTS, Reason.NO_LINKS, n=n, parts=parts)
+        linked = np.sum(list(cells.values()), axis=0)
         promoters = cells["promoter:positive"]
-        critics = sum(
-            taken
-            for name, taken in cells.items()
-            if name.startswith("detractor") or name.endswith("negative")
-        )
+        critical = [
+            held for name, held in cells.items() if name.startswith("detractor") or name.endswith("negative")
+        ]
+        critics = np.sum(critical, axis=0)
         value, error = 100 * (promoters - critics) / linked, net_error(promoters, critics, linked, linked)
-        return Result(
-            value, Unit.POINTS, 100 * (promoters - critics), linked, linked, error, wald(value, error), low_base(linked),
-            parts={**parts, "emotional_promoters": promoters, "emotional_critics": critics},
+        return column(
+            Unit.POINTS, value, n=linked, numerator=100 * (promoters - critics), denominator=linked,
+            standard_error=error, interval=wald(value, error), flags={Flag.LOW_BASE: linked < LOW_BASE},
+            parts={**cells, "answers": n, "linked": linked, "link_rate": linked / n},
+            details={"emotional_promoters": promoters, "emotional_critics": critics},
+            gaps=[Gap(n == 0, Reason.NO_RATINGS), Gap(linked == 0, Reason.NO_LINKS, n=n)],
         )  # fmt: skip
 
 

@@ -1,17 +1,19 @@
 """Formulas over derived rows: time between events, chains of events, what is first computed within each key."""
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, assert_never
+
+import numpy as np
 
 from otklik.metrics.core import measures
+from otklik.metrics.core.columns import Block, Column, Columnar, Gap, Mask, Numbers, PartColumn, column, only
 from otklik.metrics.core.derived import Chains, Derived, Groups, Near, Pairs
 from otklik.metrics.core.filters import EVERYTHING, Compare, Filter, both
-from otklik.metrics.core.formula import Slice, Source
+from otklik.metrics.core.formula import Source
 from otklik.metrics.core.grouped import Inner, Take
 from otklik.metrics.core.measures import Agg, Measure
-from otklik.metrics.core.results import Flag, Interval, Part, Reason, Result, Unit, low_base, missing
+from otklik.metrics.core.results import LOW_BASE, Flag, Reason, Unit
 from otklik.metrics.core.statistics import exponential_mean, mean_error, share_error, wald, wilson
 
 
@@ -53,7 +55,7 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
-class OfRows:
+class OfRows(Columnar):
     """`over` of the values of derived rows; for a share of chains `start` counts the events that could begin one.
 
     The base n is the number of rows. A mean has the error s/√n; with `spread` exponential its 95 % interval is
@@ -132,75 +134,70 @@ class OfRows:
             case Over.SHARE:
                 return {"inside": measures.count(self.bounds.filter, source=self.rows)}
 
-    def result(self, data: Slice) -> Result:  # noqa: PLR0911  # one case each
+    def compute(self, data: Block) -> Column:  # noqa: PLR0911  # one case each
         n = data.number("n")
-        if self.over is Over.COUNT:
-            return self._count(data, n)
-        if self.over is Over.SHARE:
-            return self._share(data, n)
-        if n == 0:
-            return missing(self.unit, Reason.NO_ROWS)
+        none = [Gap(n == 0, Reason.NO_ROWS)]
+        total = data.number("sum")
         match self.over:
+            case Over.COUNT:  # None where nothing could have begun a row: no data is not a zero
+                gaps = [Gap((n == 0) & (data.number("start") == 0), Reason.NO_EVENTS)]
+                return column(Unit.COUNT, n, n=n, numerator=n, gaps=gaps)
+            case Over.SHARE:
+                return self._share(data, n)
+            case Over.SUM:
+                return column(self.unit, total, n=n, numerator=total, gaps=none)
             case Over.MEAN:
                 return self._mean(data, n)
-            case Over.SUM:
-                value = data.number("sum")
-                return Result(value, self.unit, value, None, n)
             case Over.POOLED:
-                return self._pooled(data, n)
+                weight, weighted = data.number("weight"), data.number("weighted")
+                return column(
+                    self.unit, weighted / weight, n=n, numerator=weighted, denominator=weight, flags=few(n),
+                    gaps=[*none, Gap(weight <= 0, Reason.BAD_WEIGHTS, n=n)],
+                )  # fmt: skip
             case Over.SD:
-                return self._deviation(data, n)
-            case _:
-                found = data.values.get("value")
-                if found is None:
-                    return missing(self.unit, Reason.NO_ROWS, n=n)
-                flags = low_base(n) if self.over in {Over.MEDIAN, Over.QUANTILE} else ()
-                return Result(found, self.unit, n=n, flags=flags)
+                deviation = mean_error(total, data.number("sq"), n) * np.sqrt(n)
+                gaps = [*none, Gap(n < 2, Reason.TOO_FEW_ROWS, n=n)]
+                return column(self.unit, deviation, n=n, flags=few(n), gaps=gaps)
+            case Over.MEDIAN | Over.QUANTILE | Over.MIN | Over.MAX | Over.LATEST:
+                found = data.known("value")
+                flags = few(n) if self.over in {Over.MEDIAN, Over.QUANTILE} else {}
+                return column(
+                    self.unit,
+                    found,
+                    n=n,
+                    flags=flags,
+                    gaps=[*none, Gap(np.isnan(found), Reason.NO_ROWS, n=n)],
+                )
+        assert_never(self.over)
 
-    def _count(self, data: Slice, n: float) -> Result:
-        """None where nothing could have begun a row: no data is not a zero."""
-        if n == 0 and data.number("start") == 0:
-            return missing(Unit.COUNT, Reason.NO_EVENTS)
-        return Result(n, Unit.COUNT, n, None, n)
-
-    def _mean(self, data: Slice, n: float) -> Result:
+    def _mean(self, data: Block, n: Numbers) -> Column:
         total = data.number("sum")
         value = total / n
         if self.spread is Spread.EXPONENTIAL:
-            low, high = exponential_mean(total, n)
-            return Result(
-                value, self.unit, total, n, n, value / math.sqrt(n), (low, high), low_base(n), parts={"total": total}
-            )  # fmt: skip
-        error = mean_error(total, data.number("sq"), n)
-        interval = None if error is None else wald(value, error)
-        parts: dict[str, Part] = {"total": total, "sd": None if error is None else error * math.sqrt(n)}
-        return Result(value, self.unit, total, n, n, error, interval, low_base(n), parts=parts)
-
-    def _pooled(self, data: Slice, n: float) -> Result:
-        weight = data.number("weight")
-        if weight <= 0:
-            return missing(self.unit, Reason.BAD_WEIGHTS, n=n)
-        total = data.number("weighted")
-        return Result(total / weight, self.unit, total, weight, n, flags=low_base(n))
-
-    def _deviation(self, data: Slice, n: float) -> Result:
-        error = mean_error(data.number("sum"), data.number("sq"), n)
-        if error is None:
-            return missing(self.unit, Reason.TOO_FEW_ROWS, n=n)
-        return Result(error * math.sqrt(n), self.unit, n=n, flags=low_base(n))
-
-    def _share(self, data: Slice, n: float) -> Result:
-        part, whole = (n, data.number("start")) if self.start is not None else (data.number("inside"), n)
-        if whole == 0:
-            return missing(Unit.SHARE, Reason.NO_ROWS)
-        error: float | None = None
-        interval: Interval | None = None
-        flags = low_base(whole)
-        if part <= whole:
-            error, interval = share_error(part, whole), wilson(part, whole)
+            error, interval = value / np.sqrt(n), exponential_mean(total, n)
+            details: dict[str, PartColumn] = {"total": total}
         else:
-            flags = (*flags, Flag.OVER_HUNDRED_PERCENT)
-        return Result(part / whole, Unit.SHARE, part, whole, whole, error, interval, flags)
+            error = mean_error(total, data.number("sq"), n)
+            interval = wald(value, error)
+            details = {"total": total, "sd": error * np.sqrt(n)}
+        return column(
+            self.unit, value, n=n, numerator=total, denominator=n, standard_error=error, interval=interval, flags=few(n),
+            details=details, gaps=[Gap(n == 0, Reason.NO_ROWS)],
+        )  # fmt: skip
+
+    def _share(self, data: Block, n: Numbers) -> Column:
+        part, whole = (n, data.number("start")) if self.start is not None else (data.number("inside"), n)
+        fits = part <= whole
+        low, high = wilson(part, whole)
+        return column(
+            Unit.SHARE, part / whole, n=whole, numerator=part, denominator=whole,
+            standard_error=only(fits, share_error(part, whole)), interval=(only(fits, low), only(fits, high)),
+            flags={**few(whole), Flag.OVER_HUNDRED_PERCENT: ~fits}, gaps=[Gap(whole == 0, Reason.NO_ROWS)],
+        )  # fmt: skip
+
+
+def few(n: Numbers) -> dict[Flag, Mask]:
+    return {Flag.LOW_BASE: n < LOW_BASE}
 
 
 def begins(rows: Derived) -> Filter:
@@ -224,7 +221,7 @@ def of_chains(rows: Chains, over: Over, unit: Unit, q: float) -> OfRows:
 
 
 @dataclass(frozen=True, slots=True)
-class ComplianceTotal:
+class ComplianceTotal(Columnar):
     """Standard-compliance index of whole checks: 100·Σ w·x / Σ w over applicable elements of all checks.
 
     A failed critical element makes its whole check 0; elements that did not apply leave both sums. Parts: number of checks, of checks
@@ -249,27 +246,25 @@ class ComplianceTotal:
             found["failed"] = measures.count(EVERYTHING, source=self.failed)
         return found
 
-    def result(self, data: Slice) -> Result:
+    def compute(self, data: Block) -> Column:
         n, weight, met, total = (data.number(name) for name in ("n", "weight", "met", "sum"))
-        if n == 0 or weight <= 0:
-            return missing(Unit.POINTS, Reason.NO_EVENTS)
-        error = mean_error(total, data.number("sq"), n)
         value = 100 * met / weight
-        parts: dict[str, Part] = {
+        # elements of one check hang together: the error is that of the checks' own indices
+        error = 100 * mean_error(total, data.number("sq"), n)
+        details: dict[str, PartColumn] = {
             "checks": n,
             "met_in_full": data.number("full"),
             "mean_of_checks": 100 * total / n,
             "failed_by_critical": data.number("failed"),
         }
-        # elements of one check hang together: the error is that of the checks' own indices
-        return Result(
-            value, Unit.POINTS, 100 * met, weight, n, None if error is None else 100 * error,
-            None if error is None else wald(value, 100 * error), low_base(n), parts=parts,
+        return column(
+            Unit.POINTS, value, n=n, numerator=100 * met, denominator=weight, standard_error=error, interval=wald(value, error),
+            flags=few(n), details=details, gaps=[Gap((n == 0) | (weight <= 0), Reason.NO_EVENTS)],
         )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class PerHour:
+class PerHour(Columnar):
     """`k` · events / working hours: hours of the clock at a place, point or employee in which something of `hours` happened."""
 
     taken: Filter
@@ -282,11 +277,11 @@ class PerHour:
     def measures(self) -> dict[str, Measure]:
         return {"n": measures.count(self.taken), "hours": measures.count(source=self.hours)}
 
-    def result(self, data: Slice) -> Result:
+    def compute(self, data: Block) -> Column:
         n, hours = self.k * data.number("n"), data.number("hours")
-        if hours == 0:
-            return missing(self.unit, Reason.NO_EVENTS, numerator=n, denominator=0.0)
-        error = math.sqrt(self.k * n) / hours  # of a Poisson count
-        return Result(
-            n / hours, self.unit, n, hours, data.number("n"), error, flags=low_base(data.number("n"))
-        )
+        error = np.sqrt(self.k * n) / hours  # of a Poisson count
+        return column(
+            self.unit, n / hours, n=data.number("n"), numerator=n, denominator=hours, standard_error=error,
+            flags=few(data.number("n")),
+            gaps=[Gap(hours == 0, Reason.NO_EVENTS, numerator=n, denominator=np.zeros(data.size))],
+        )  # fmt: skip

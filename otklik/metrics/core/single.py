@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from otklik.metrics.core import measures
+from otklik.metrics.core.columns import Block, Column, Columnar, Gap, column
 from otklik.metrics.core.filters import Filter
-from otklik.metrics.core.formula import Slice, Source
+from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Agg, Measure
-from otklik.metrics.core.results import Reason, Result, Unit, missing
+from otklik.metrics.core.results import Reason, Unit
 
 
 @dataclass(frozen=True, slots=True)
-class Extreme:
+class Extreme(Columnar):
     """The smallest or the largest value of a field."""
 
     field: str
@@ -28,12 +31,12 @@ class Extreme:
             "value": Measure(agg, self.field, self.taken),
         }
 
-    def result(self, data: Slice) -> Result:
+    def compute(self, data: Block) -> Column:
         return _one(data, self.unit)
 
 
 @dataclass(frozen=True, slots=True)
-class Latest:
+class Latest(Columnar):
     """The value of the latest event that has one; of equally late ones the last accepted."""
 
     field: str
@@ -48,10 +51,10 @@ class Latest:
             "value": Measure(Agg.LATEST, self.field, self.taken),
         }
 
-    def result(self, data: Slice) -> Result:
+    def compute(self, data: Block) -> Column:
         return _one(data, self.unit)
 
 
-def _one(data: Slice, unit: Unit) -> Result:
-    value, n = data.values.get("value"), data.number("n")
-    return missing(unit, Reason.NO_EVENTS) if value is None else Result(value, unit, n=n)
+def _one(data: Block, unit: Unit) -> Column:
+    value = data.known("value")
+    return column(unit, value, n=data.number("n"), gaps=[Gap(np.isnan(value), Reason.NO_EVENTS)])

@@ -43,12 +43,11 @@ class MemoryRecord:
             return Relations("FROM events")
         return Relations("FROM events", "FROM days", f"SELECT * FROM events WHERE NOT ({self.tabled})")
 
-    def fetch(self, sql: str):
-        rows = self.connection.execute(sql).fetchall()
-        return [column[0] for column in self.connection.description], rows
-
-    def by_columns(self, sql: str):
-        return self.connection.execute(sql).fetchnumpy()
+    def arrays(self, sql: str):
+        found = self.connection.execute(sql)
+        dates = [name for name, kind, *_rest in found.description if kind == "DATE"]
+        arrays = found.fetchnumpy()
+        return {**arrays, **{name: arrays[name].astype("datetime64[D]") for name in dates}}
 
     def keep(self, columns):
         self.kept += 1
@@ -64,7 +63,7 @@ class MemoryRecord:
     def answer(self, plan: Plan):
         rows = {rule: relation(rule, plan, self) for rule in plan.derived}
         wanted = plan.day_columns if plan.day_table_fits else set()
-        return self.fetch(statement(plan, self.relations(wanted), rows))
+        return self.arrays(statement(plan, self.relations(wanted), rows))
 
 
 def row_of(number: int, event: Event):

@@ -16,6 +16,7 @@ from otklik.metrics.tests.naive import plain
 
 MINUTE, DAY = 60_000_000, 86_400_000_000
 A, B, C, D = (["kind", "=", letter] for letter in "ABCD")
+NOTHING = Questions(())
 NPS = Questions.of([Question("q", Scale(0, 10, 10))])
 
 
@@ -29,7 +30,7 @@ def row(text, **more):
     return [at(word[0], float(word[1:]), **more) for word in text.split()]
 
 
-def tried(family, events, questions=Questions(()), unit=Unit.SECONDS, **params):
+def tried(family, events, questions=NOTHING, unit=Unit.SECONDS, **params):
     definition = Definition("mine", family, unit, Direction.NONE, params)
     return plain(bind(definition, Context(questions)), events)
 
