@@ -10,6 +10,7 @@ thresholds: {good: 0.6, acceptable: 0.4}
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -24,7 +25,7 @@ from otklik.metrics.core.definitions import FAMILIES, Definition
 from otklik.metrics.core.results import Direction, Unit
 from otklik.metrics.core.thresholds import Limits
 from otklik.metrics.declared import Indicator, Mark
-from otklik.metrics.issue import Issue, error, instead, meant
+from otklik.metrics.issue import Issue, among, error, instead, meant
 from otklik.metrics.models import IndicatorDefinition
 from otklik.metrics.rules import RULES
 
@@ -171,7 +172,7 @@ class Reading:
             self._wrong(
                 "code", _("Give it a code: by it boards, files and other systems name the indicator.")
             )
-        elif not CODE.regex.fullmatch(code) or len(code) > MAX_CODE:
+        elif not re.fullmatch(CODE.regex, code) or len(code) > MAX_CODE:
             self._wrong(
                 "code", _("A code is of small Latin letters, digits, “-” and “_”, at most 64 of them.")
             )
@@ -212,10 +213,10 @@ class Reading:
 
     def _choice[T: (Unit, Direction)](self, name: str, kind: type[T], default: T) -> T:
         value = self.data.get(name)
-        if value in {None, ""}:
+        if value is None or value == "":
             return default
         known = [one.value for one in kind]
-        if value not in known:
+        if not among(value, known):
             hint, near = meant(str(value), known)
             text = _("“%(value)s” is not possible here.") % {"value": value}
             self._wrong(name, text + hint, fix=instead(name, near) if near else None)
@@ -233,7 +234,7 @@ class Reading:
 
     def _flag(self, name: str) -> bool:
         value = self.data.get(name)
-        if value not in {None, True, False}:
+        if value is not None and not isinstance(value, bool):
             self._wrong(name, _("Write true or false."))
         return value is True
 
@@ -256,7 +257,7 @@ class Reading:
 
     def _limits(self) -> tuple[Limits | None, tuple[float | None, float | None]]:
         given = self.data.get("thresholds")
-        if given in (None, {}, ""):
+        if given is None or given in ({}, ""):
             return None, (None, None)
         if not isinstance(given, Mapping):
             self._wrong("thresholds", _("Write thresholds like {good: 0.6, acceptable: 0.4}."))

@@ -1,7 +1,7 @@
 """One thing that is wrong with a definition, and where."""
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -64,6 +64,11 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word that was probably meant."""
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return found[0] if found else None
+
+
+def among(value: object, known: Container[str]) -> bool:
+    """Whether a value that may be of any shape is one of these words."""
+    return isinstance(value, str) and value in known
 
 
 def meant(word: str, known: Iterable[str]) -> tuple[str, str | None]:

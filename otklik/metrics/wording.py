@@ -167,7 +167,7 @@ class Writer:
             "types": ", ".join(f"«{labels.get(one, one)}»" for one in types)
         }
 
-    def param(self, param: Param, value: object) -> str:  # noqa: PLR0911, C901  # one line per kind of parameter
+    def param(self, param: Param, value: object) -> str:  # noqa: PLR0911, PLR0912, C901  # one line per kind of parameter
         """The words of one parameter; what is not said is said by its default."""
         value = param.default if value is None else value
         match param.takes:

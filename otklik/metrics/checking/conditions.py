@@ -16,7 +16,7 @@ from otklik.metrics.core.filters import (
     attribute_name,
     from_data,
 )
-from otklik.metrics.issue import Fix, Issues, error, instead, meant, warning
+from otklik.metrics.issue import Fix, Issues, among, error, instead, meant, warning
 from otklik.metrics.served_sql import kinds_of
 from otklik.metrics.vocabulary import Vocabulary, field_name, is_in_data
 
@@ -197,10 +197,10 @@ def _names(data: list[object], where: str, known: Vocabulary, kinds: frozenset[s
             )
             return hint, instead(where, [field, operator, new], _("Take “%(word)s”") % {"word": near})
 
-        if field == "kind" and one not in known.kinds:
+        if field == "kind" and not among(one, known.kinds):
             hint, fix = better(known.kinds)
             yield error(place, _("There is no kind of event “%(word)s”.") % {"word": one} + hint, fix)
-        elif field == "subject" and known.about_questions(kinds) and one not in known.questions:
+        elif field == "subject" and known.about_questions(kinds) and not among(one, known.questions):
             hint, fix = better(known.questions)
             yield error(place, _("There is no question “%(word)s”.") % {"word": one} + hint, fix)
         elif (attribute := known.attribute(attribute_name(field) or "", kinds)) is not None:
@@ -215,7 +215,7 @@ def _attribute_value(
     better: Callable[[Iterable[str]], tuple[str, Fix | None]],
 ) -> Issues:
     """A value that the attribute never has by its declaration."""
-    if attribute.choices and value not in attribute.choices:
+    if attribute.choices and not among(value, attribute.choices):
         hint, fix = better(attribute.choices)
         text = _("“%(name)s” is never “%(word)s”.") % {"name": name, "word": value}
         yield warning(where, text + hint, fix)

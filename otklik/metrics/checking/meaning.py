@@ -14,7 +14,7 @@ from otklik.metrics.core.definitions import Context, Definition, DefinitionError
 from otklik.metrics.core.formula import Slice
 from otklik.metrics.core.results import Unit
 from otklik.metrics.core.scales import Questions
-from otklik.metrics.issue import Fix, Issue, Issues, Severity, error, instead, meant, warning
+from otklik.metrics.issue import Fix, Issue, Issues, Severity, among, error, instead, meant, warning
 from otklik.metrics.labels import UNITS, translated
 from otklik.metrics.record import question_of
 from otklik.metrics.vocabulary import Vocabulary
@@ -112,9 +112,7 @@ def _outside(definition: Definition, known: Vocabulary, low: float, high: float,
 
 
 def _bands(definition: Definition, known: Vocabulary) -> Issues:
-    bands = definition.params.get("bands")
-    if not isinstance(bands, Sequence) or isinstance(bands, str):
-        return
+    bands = _listed(definition.params.get("bands"))
     right: list[tuple[int, float, float]] = []
     signs = set()
     for number, band in enumerate(bands):
@@ -122,7 +120,8 @@ def _bands(definition: Definition, known: Vocabulary) -> Issues:
         if ends is None:
             continue
         low, high = ends
-        signs.add(math.copysign(1, band["sign"]) if band.get("sign") else 0)
+        sign = _numbers(band, "sign")
+        signs.add(math.copysign(1, sign[0]) if sign and sign[0] else 0)
         at = f"params.bands[{number}]"
         if low > high:
             fix = Fix(_("Swap them"), at, {**band, "low": high, "high": low})
@@ -156,21 +155,25 @@ def _boxes(definition: Definition, known: Vocabulary) -> Issues:
         yield warning("params.boxes", text % {"question": shortest.text or shortest.code, "options": options})
 
 
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _items(params: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for number, dimension in enumerate(params.get("model") or ()):
+    for number, dimension in enumerate(_listed(params.get("model"))):
         items = dimension.get("items") if isinstance(dimension, Mapping) else None
-        for place, item in enumerate(items if isinstance(items, Sequence) else ()):
+        for place, item in enumerate(_listed(items)):
             if isinstance(item, Mapping):
                 yield f"params.model[{number}].items[{place}]", item
 
 
 def _model(params: Mapping[str, Any], known: Vocabulary) -> Issues:
-    codes = [one.get("code") for one in params.get("model") or () if isinstance(one, Mapping)]
+    codes = [one.get("code") for one in _listed(params.get("model")) if isinstance(one, Mapping)]
     yield from _dimensions(params, codes)
     seen: set[str] = set()
     for at, item in _items(params):
         yield from _item_codes(at, item, known, gap=params.get("gap") is True)
-        if item.get("code") in seen:
+        if str(item.get("code")) in seen:
             yield error(f"{at}.code", _("The question stands in the model twice."))
         seen.add(str(item.get("code")))
         weight = item.get("weight", 1)
@@ -184,7 +187,7 @@ def _model(params: Mapping[str, Any], known: Vocabulary) -> Issues:
 
 
 def _dimensions(params: Mapping[str, Any], codes: Sequence[object]) -> Issues:
-    for number, dimension in enumerate(params.get("model") or ()):
+    for number, dimension in enumerate(_listed(params.get("model"))):
         at = f"params.model[{number}]"
         if not isinstance(dimension, Mapping):
             yield error(at, _("A dimension has a code and items."))
@@ -201,8 +204,8 @@ def _dimensions(params: Mapping[str, Any], codes: Sequence[object]) -> Issues:
 def _item_codes(at: str, item: Mapping[str, Any], known: Vocabulary, *, gap: bool) -> Issues:
     for name in ("code", "expectation", "importance"):
         code = item.get(name)
-        if code not in {None, ""}:
-            if code not in known.questions:
+        if code is not None and code != "":
+            if not among(code, known.questions):
                 hint, near = meant(str(code), known.questions)
                 fix = instead(f"{at}.{name}", near) if near else None
                 yield error(

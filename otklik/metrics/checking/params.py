@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from otklik.metrics.checking.conditions import attribute_issue, filter_issues
 from otklik.metrics.core.filters import FilterError, attribute_name, from_data
 from otklik.metrics.core.measures import KEY_COLUMNS
-from otklik.metrics.issue import Fix, Issues, error, instead, meant
+from otklik.metrics.issue import Fix, Issues, among, error, instead, meant
 from otklik.metrics.rules import Param, Rule, Takes
 from otklik.metrics.served_sql import all_kinds, kinds_of
 from otklik.metrics.vocabulary import Vocabulary
@@ -114,7 +114,7 @@ def _one(  # noqa: C901, PLR0912  # one branch per kind of parameter
             yield from _number(param, value, where)
         case Takes.CHOICE:
             options = [one.value for one in param.choices]
-            if value not in options:
+            if not among(value, options):
                 hint, near = meant(str(value), options)
                 text = _("“%(label)s” cannot be “%(value)s”.") % {"label": label, "value": value}
                 yield error(where, text + hint, instead(where, near) if near else None)
@@ -168,7 +168,7 @@ def _records(param: Param, value: object, where: str, known: Vocabulary, *, ahea
 
 
 def _field(value: object, where: str, known: Vocabulary, kinds: frozenset[str], *, ahead: bool) -> Issues:
-    if value in {"value", "at"}:
+    if among(value, ("value", "at")):
         return
     if isinstance(value, str) and attribute_name(value):
         yield from attribute_issue(value, where, known, kinds, None, ahead=ahead)
@@ -183,7 +183,7 @@ def _field(value: object, where: str, known: Vocabulary, kinds: frozenset[str], 
 
 
 def _key(value: object, where: str, known: Vocabulary, kinds: frozenset[str], *, ahead: bool) -> Issues:
-    if value in KEYS:
+    if among(value, KEYS):
         return
     if isinstance(value, str) and attribute_name(value):
         yield from attribute_issue(value, where, known, kinds, None, ahead=ahead)
@@ -212,7 +212,7 @@ def _number(param: Param, value: object, where: str) -> Issues:
 
 
 def indicator_issue(value: object, where: str, known: Vocabulary) -> Issues:
-    if value in known.indicators:
+    if among(value, known.indicators):
         return
     hint, near = meant(str(value), known.indicators)
     text = _("There is no indicator “%(code)s”.") % {"code": value}

@@ -247,6 +247,15 @@ ANSWERS = (
             Param("gap", Takes.FLAG, _("Gap: perception less expectation"), default=False),
             Param("inverted", Takes.FLAG, _("Turn round: 100 less the index"), default=False),
             Param(
+                "present",
+                Takes.NUMBER,
+                _("Share of the weight that must have answers"),
+                _("With less there is no value."),
+                0.5,
+                low=0,
+                high=1,
+            ),
+            Param(
                 "least",
                 Takes.WHOLE,
                 _("At least so many answers"),
