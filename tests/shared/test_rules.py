@@ -75,11 +75,25 @@ def chicago_map() -> dict[str, Any]:
 
 def places(folder: Path) -> list[str]:
     """Places of the files, read from their own columns."""
-    fixed = ["aircondit", "winery", "hospital", "pizza", "pizza-lines", "epub", "bicup", "shop", "office", "ecsi"]
+    fixed = [
+        "aircondit",
+        "winery",
+        "hospital",
+        "pizza",
+        "pizza-lines",
+        "epub",
+        "bicup",
+        "shop",
+        "office",
+        "ecsi",
+    ]
     found = [("", name) for name in fixed]
     sources = {
         "stores": ("receipts/completejourney_sample.parquet", "'store-' || store_id"),
-        "laptops": ("receipts/laptop_sales_london_2008_01.csv.gz", "'laptop-' || replace(\"Store Postcode\", ' ', '-')"),
+        "laptops": (
+            "receipts/laptop_sales_london_2008_01.csv.gz",
+            "'laptop-' || replace(\"Store Postcode\", ' ', '-')",
+        ),
         "orgs": ("survey/cms_patient_experience.csv.gz", "'org-' || org_pac_id"),
         "chicago": ("checklists/chicago_food_inspections.parquet", "'chi-' || License"),
     }
@@ -94,7 +108,14 @@ def places(folder: Path) -> list[str]:
 def questions() -> list[dict[str, Any]]:
     def question(code: str, low: int, high: int, kind: str = "csat") -> dict[str, Any]:
         text = {"en": code, "ru": code}
-        return {"code": code, "texts": text, "scale": {"min": low, "max": high}, "top": high, "type": kind, "survey_type": "representative"}
+        return {
+            "code": code,
+            "texts": text,
+            "scale": {"min": low, "max": high},
+            "top": high,
+            "type": kind,
+            "survey_type": "representative",
+        }
 
     found = [question(office(name, importance=flag), 1, 7) for name in OFFICES for flag in (False, True)]
     found += [question(f"CAHPS_GRP_{n}", 0, 100) for n in (1, 2, 3, 5, 8, 12)]
@@ -120,7 +141,16 @@ def product(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     for name, (file, how) in maps.items():
         errors = str(data / f"{name}.errors.csv")
         # refused rows are part of some files: codes that are no answers
-        running.command("import", "events", str(shared_data / file), "--map", str(how), "--errors", errors, check=name != "gap")
+        running.command(
+            "import",
+            "events",
+            str(shared_data / file),
+            "--map",
+            str(how),
+            "--errors",
+            errors,
+            check=name != "gap",
+        )
     running.start()
     yield Product(running, running.make_key("read", "ingest", "manage"), shared_data)
     running.stop()
@@ -128,14 +158,25 @@ def product(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 def define(product: Product, code: str, family: str, unit: str, **params: Any) -> str:
     """Save an own indicator through REST; its code."""
-    body = {"name_en": code, "name_ru": code, "family": family, "unit": unit, "direction": "none", "params": params}
+    body = {
+        "name_en": code,
+        "name_ru": code,
+        "family": family,
+        "unit": unit,
+        "direction": "none",
+        "params": params,
+    }
     headers = {"Authorization": f"Bearer {product.key}", "Content-Type": "application/json"}
-    status, _, answer = product.server.request("PUT", f"/api/v1/indicators/{code}", json.dumps(body).encode(), headers)
+    status, _, answer = product.server.request(
+        "PUT", f"/api/v1/indicators/{code}", json.dumps(body).encode(), headers
+    )
     assert status in {200, 201}, (code, status, answer[:600])
     return code
 
 
-def per_key(product: Product, code: str, unit: str, inner: dict[str, Any], outer: dict[str, Any], **params: Any) -> str:
+def per_key(
+    product: Product, code: str, unit: str, inner: dict[str, Any], outer: dict[str, Any], **params: Any
+) -> str:
     return define(product, code, "per_key", unit, inner=inner, outer=outer, **params)
 
 
@@ -146,7 +187,9 @@ def test_mtbe_air(product: Product, checks):
         first=PRESS, key=["place"], within="none", max_gap=90 * 86_400, interval="exponential",
     )  # fmt: skip
     row = product.one(code, place="aircondit")
-    check.near(row["n"] + 1, check.expected["n"])  # the first of the twelve hours begins before the first event
+    check.near(
+        row["n"] + 1, check.expected["n"]
+    )  # the first of the twelve hours begins before the first event
     total = product.one(code, place="aircondit")["numerator"] / 3600
     assert total == check.expected["total"] - 3
 
@@ -172,7 +215,10 @@ def test_chain_pat_1(product: Product, checks):
     check = Check(checks["CHAIN-PAT-1"])
     started = {"and": [PRESS, ["attr.phase", "=", "start"]]}
     count = define(product, "activities", "count", "count", filter=started)
-    assert {key: row["value"] for key, row in by(product.rows(count, place="hospital", by="subject"), "subject").items()} == check.expected["activity"]
+    assert {
+        key: row["value"]
+        for key, row in by(product.rows(count, place="hospital", by="subject"), "subject").items()
+    } == check.expected["activity"]
     workers = by(product.rows(count, place="hospital", by="attr.worker"), "attr.worker")
     assert {key: row["value"] for key, row in workers.items()} == check.expected["employee"]
     code = per_key(
@@ -201,7 +247,15 @@ def test_chain_pat_2(product: Product, checks):
     started = {"and": [PRESS, ["attr.phase", "=", "start"]]}
     assert sequences(product, started) == check.expected["chains"]
     for name, take in {"mean_h": "mean", "median_h": "median"}.items():
-        code = per_key(product, f"lead-{take}", "seconds", {"take": "span"}, {"take": take}, filter=PRESS, within="period")
+        code = per_key(
+            product,
+            f"lead-{take}",
+            "seconds",
+            {"take": "span"},
+            {"take": take},
+            filter=PRESS,
+            within="period",
+        )
         check.near(product.one(code, place="hospital")["value"] / 3600, check.expected[name])
 
 
@@ -214,9 +268,23 @@ def test_rec_pz_01(product: Product, checks):
     check.near(product.one("average_receipt", **asked)["value"], check.expected["avg_receipt"])
     check.near(product.one("lines_per_receipt", **asked)["value"], check.expected["avg_items"])
     lines = {"filter": PRESS, "within": "day"}
-    code = per_key(product, "one-item", "share", {"take": "count"}, {"take": "share", "at_least": 1, "at_most": 1}, **lines)
+    code = per_key(
+        product,
+        "one-item",
+        "share",
+        {"take": "count"},
+        {"take": "share", "at_least": 1, "at_most": 1},
+        **lines,
+    )
     check.near(product.one(code, place="pizza-lines")["value"], check.expected["share_1_item"])
-    code = per_key(product, "receipt-of-lines", "money", {"take": "sum", "field": "attr.price"}, {"take": "mean"}, **lines)
+    code = per_key(
+        product,
+        "receipt-of-lines",
+        "money",
+        {"take": "sum", "field": "attr.price"},
+        {"take": "mean"},
+        **lines,
+    )
     check.near(product.one(code, place="pizza-lines")["value"], check.expected["avg_receipt"])
 
 
@@ -247,7 +315,12 @@ def test_rec_ep_01(product: Product, checks):
     check.near(product.one(code, place="epub")["value"], check.expected["items"])
     for size in range(1, 6):
         code = per_key(
-            product, f"size-{size}", "share", {"take": "count"}, {"take": "share", "at_least": size, "at_most": size}, **whole
+            product,
+            f"size-{size}",
+            "share",
+            {"take": "count"},
+            {"take": "share", "at_least": size, "at_most": size},
+            **whole,
         )
         check.near(product.one(code, place="epub")["numerator"], check.expected[f"size{size}"])
     items = product.rows("presses", place="epub", by="subject")
@@ -310,7 +383,9 @@ def test_cahps_01(product: Product, checks):
     rows = by(product.rows("mean_score", place="orgs", by="subject", subject=subjects), "subject")
     for key, expected in check.expected["measures"].items():
         check.row(rows[key], expected, n="n", mean="value")
-    composite = product.rows("factor_index", place="orgs", by="place", subject=subjects, params=json.dumps({"present": 0}))
+    composite = product.rows(
+        "factor_index", place="orgs", by="place", subject=subjects, params=json.dumps({"present": 0})
+    )
     values = [row["value"] for row in composite]
     check.near(sum(values) / len(values), check.expected["composite_mean"])
     assert check.expected["orgs"] - len(values) == check.expected["orgs_without_any"]
@@ -324,7 +399,10 @@ def test_sq_gap(product: Product, checks):
         check.row(rows[office(name, importance=False)], expected, n_sat="n", sat="value")
         check.row(rows[office(name, importance=True)], expected, n_imp="n", imp="value")
     model = [
-        {"code": office(name, importance=False), "items": [{"code": office(name, importance=False), "expectation": office(name, importance=True)}]}
+        {
+            "code": office(name, importance=False),
+            "items": [{"code": office(name, importance=False), "expectation": office(name, importance=True)}],
+        }
         for name in OFFICES
     ]
     params = json.dumps({"model": model, "gap": True})
@@ -335,7 +413,10 @@ def test_sq_gap(product: Product, checks):
 
 def ecsi(product: Product, weights: dict[str, dict[str, float]]) -> dict[str, float]:
     model = [
-        {"code": block, "items": [{"code": f"ecsi-{item}", "weight": weight} for item, weight in items.items()]}
+        {
+            "code": block,
+            "items": [{"code": f"ecsi-{item}", "weight": weight} for item, weight in items.items()],
+        }
         for block, items in weights.items()
     ]
     return product.one("factor_index", place="ecsi", params=json.dumps({"model": model}))["parts"]
@@ -351,7 +432,10 @@ def test_csi_mobi(product: Product, checks, shared_data: Path):
     published = json.loads((shared_data / "survey/ecsi_mobi_published_weights.json").read_text())
     weighted = Check(checks["CSI-MOBI-index"])
     deviations = {item: deviation(product, item) for items in blocks.values() for item in items}
-    weights = {block: {item: weight / deviations[item] for item, weight in published[block].items()} for block in blocks}
+    weights = {
+        block: {item: weight / deviations[item] for item, weight in published[block].items()}
+        for block in blocks
+    }
     found = ecsi(product, weights)
     for block, expected in weighted.expected.items():
         weighted.near(found[block], expected)
@@ -376,19 +460,39 @@ def test_chk_chi_1(product: Product, checks, shared_data: Path):
     found: dict[str, dict[str, float]] = {}
     for row in product.rows(code, place="chicago", by="session,attr.factor"):
         found.setdefault(row["session"], {})[row["attr.factor"]] = row["value"]
-    wrong = [key for key, counts in published.items() if tuple(found[key][name] for name in ("critical", "serious", "minor")) != counts]
+    wrong = [
+        key
+        for key, counts in published.items()
+        if tuple(found[key][name] for name in ("critical", "serious", "minor")) != counts
+    ]
     assert len(wrong) == check.expected["rows_disagreeing"]
 
 
 def test_chk_chi_2(product: Product, checks):
     check = Check(checks["CHK-CHI-dev-2"])
-    whole = per_key(product, "met", "share", {"take": "mean", "field": "value"}, {"take": "mean"}, filter=ELEMENT)
+    whole = per_key(
+        product, "met", "share", {"take": "mean", "field": "value"}, {"take": "mean"}, filter=ELEMENT
+    )
     check.near(100 * product.one(whole, place="chicago")["value"], check.expected["index"])
     for factor in ("critical", "serious", "minor"):
         taken = {"and": [ELEMENT, ["attr.factor", "=", factor]]}
-        code = per_key(product, f"met-{factor}", "share", {"take": "mean", "field": "value"}, {"take": "mean"}, filter=taken)
+        code = per_key(
+            product,
+            f"met-{factor}",
+            "share",
+            {"take": "mean", "field": "value"},
+            {"take": "mean"},
+            filter=taken,
+        )
         check.near(100 * product.one(code, place="chicago")["value"], check.expected[factor])
-    full = per_key(product, "all-met", "share", {"take": "min", "field": "value"}, {"take": "share", "at_least": 1}, filter=ELEMENT)
+    full = per_key(
+        product,
+        "all-met",
+        "share",
+        {"take": "min", "field": "value"},
+        {"take": "share", "at_least": 1},
+        filter=ELEMENT,
+    )
     check.near(100 * product.one(full, place="chicago")["value"], check.expected["all_met_pct"])
 
 
@@ -398,7 +502,9 @@ def test_chk_chi_3(product: Product, checks):
     check.near(row["value"], check.expected["overall"])
     check.near(row["denominator"] / row["n"], check.expected["sum_w"])
     months = by(product.rows("standard_compliance", place="chicago", grain="month"), "period")
-    assert {key[:7]: row["value"] for key, row in months.items()} == pytest.approx(check.expected["by_month"], abs=check.tolerance)
+    assert {key[:7]: row["value"] for key, row in months.items()} == pytest.approx(
+        check.expected["by_month"], abs=check.tolerance
+    )
 
 
 def test_chk_chi_4(product: Product, checks):
@@ -415,12 +521,19 @@ def test_chk_chi_5(product: Product, checks):
     check = Check(checks["CHK-CHI-dev-5"])
     critical = {"and": [ELEMENT, ["attr.factor", "=", "critical"]]}
     violations = {"take": "sum", "field": "attr.violations"}
-    code = per_key(product, "with-critical", "share", violations, {"take": "share", "at_least": 1}, filter=critical)
+    code = per_key(
+        product, "with-critical", "share", violations, {"take": "share", "at_least": 1}, filter=critical
+    )
     rows = by(product.rows(code, place="chicago", by="attr.inspector"), "attr.inspector")
     for key, expected in check.expected["by_sanitarian"].items():
         check.row(rows[key], expected, n="n", pct="value*100")
     latest = per_key(
-        product, "latest-index", "share", {"take": "weighted_mean", "field": "value"}, {"take": "latest"}, filter=ELEMENT
+        product,
+        "latest-index",
+        "share",
+        {"take": "weighted_mean", "field": "value"},
+        {"take": "latest"},
+        filter=ELEMENT,
     )
     colours = Counter[str]()
     for row in product.rows(latest, place="chicago", by="place"):

@@ -58,7 +58,7 @@ class Composed:
 class Moving:
     """An indicator over the last `days` business days, the day itself included: pooled, never a mean of ratios.
 
-    Counts and sums are divided by the number of days that have data.
+    Counts and sums (they have no denominator) are divided by the number of days that have data.
     """
 
     code: str
@@ -80,7 +80,7 @@ class Moving:
     def of(self, result: Result, days: int) -> Result:
         """`result` over the window, in which `days` days have data."""
         parts: dict[str, Part] = {**result.parts, "days_with_data": float(days)}
-        if result.value is None or result.unit not in SUMMED or days == 0:
+        if result.value is None or result.denominator is not None or result.unit not in SUMMED or days == 0:
             return result.with_parts(parts)
         return Result(
             result.value / days,

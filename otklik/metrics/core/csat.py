@@ -118,6 +118,7 @@ class MeanScore(Columnar):
             standard_error=error,
             interval=wald(value, error),
             flags={Flag.LOW_BASE: base.n < LOW_BASE},
+            details={"sd": error * np.sqrt(base.effective)},
             gaps=[
                 Gap(base.n == 0, Reason.NO_RATINGS),
                 Gap(base.weight <= 0, Reason.BAD_WEIGHTS, n=base.n),

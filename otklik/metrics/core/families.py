@@ -27,6 +27,7 @@ from otklik.metrics.core.ratio import (
 )
 from otklik.metrics.core.reading import Context, DefinitionError, Reader
 from otklik.metrics.core.served import Index, ServedCount, ServedIndex
+from otklik.metrics.core.statistics import Spread
 
 
 def _nps(read: Reader, context: Context) -> Formula:
@@ -229,8 +230,10 @@ FAMILIES: dict[str, Family] = {
         ),
     ),
     "mean": Family(
-        ("field", "filter"),
-        lambda read, _context: Mean(read.text("field"), read.taken(), read.unit),
+        ("field", "filter", "interval"),
+        lambda read, _context: Mean(
+            read.text("field"), read.taken(), read.unit, read.choice("interval", Spread, Spread.NORMAL)
+        ),
     ),
     "ratio_of_counts": Family(
         ("over", "under", "k", "share"),

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from otklik.metrics.core.filters import EVERYTHING, Filter, FilterError, from_data
 from otklik.metrics.core.results import Direction, Unit
@@ -78,6 +79,15 @@ class Reader:
         if not isinstance(value, str):
             raise DefinitionError(name, "must be a text")
         return value
+
+    def choice[E: StrEnum](
+        self, name: str, kind: type[E], default: E | None = None, *, among: frozenset[E] | None = None
+    ) -> E:
+        given = self.params.get(name, default)
+        known = [one for one in kind if among is None or one in among]
+        if isinstance(given, str) and given in known:
+            return kind(given)
+        raise DefinitionError(name, f"must be one of {', '.join(known)}")
 
     def any_taken(self, name: str = "filter") -> Filter:
         """As `taken`; every event when nothing is said."""

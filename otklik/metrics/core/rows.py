@@ -14,7 +14,7 @@ from otklik.metrics.core.formula import Source
 from otklik.metrics.core.grouped import Inner, Take
 from otklik.metrics.core.measures import Agg, Measure
 from otklik.metrics.core.results import LOW_BASE, Flag, Reason, Unit
-from otklik.metrics.core.statistics import exponential_mean, mean_error, share_error, wald, wilson
+from otklik.metrics.core.statistics import Spread, exponential_mean, mean_error, share_error, wald, wilson
 
 
 class Over(StrEnum):
@@ -31,13 +31,6 @@ class Over(StrEnum):
     MAX = "max"
     SD = "sd"  # standard deviation with n − 1
     LATEST = "latest"
-
-
-class Spread(StrEnum):
-    """How the interval of a mean is computed."""
-
-    NORMAL = "normal"
-    EXPONENTIAL = "exponential"  # of a mean time between events that come at random
 
 
 @dataclass(frozen=True, slots=True)

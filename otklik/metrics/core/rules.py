@@ -1,7 +1,6 @@
 """The calculator's rules as families: time between events, chains, per key, and others that look at events together."""
 
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 
 from otklik.metrics.core.composed import Composed, Moving
 from otklik.metrics.core.derived import Chains, Groups, Key, Pairs, Within, check_key
@@ -13,20 +12,11 @@ from otklik.metrics.core.grouped import Having, Inner, Take
 from otklik.metrics.core.ratio import RatioOfCounts
 from otklik.metrics.core.reading import Context, DefinitionError, Reader
 from otklik.metrics.core.results import Unit
-from otklik.metrics.core.rows import Bounds, ComplianceTotal, OfRows, Over, PerHour, Spread, of_chains
+from otklik.metrics.core.rows import Bounds, ComplianceTotal, OfRows, Over, PerHour, of_chains
 from otklik.metrics.core.single import Extreme, Latest
+from otklik.metrics.core.statistics import Spread
 
 TIMES = frozenset({Over.COUNT, Over.MEAN, Over.MEDIAN, Over.QUANTILE, Over.MIN, Over.MAX, Over.SUM})
-
-
-def _choice[E: StrEnum](
-    read: Reader, name: str, kind: type[E], default: E | None = None, *, among: frozenset[E] | None = None
-) -> E:
-    given = read.params.get(name, default)
-    known = [one for one in kind if among is None or one in among]
-    if isinstance(given, str) and given in known:
-        return kind(given)
-    raise DefinitionError(name, f"must be one of {', '.join(known)}")
 
 
 def _key(read: Reader, default: Sequence[str] | None = None) -> Key:
@@ -53,12 +43,12 @@ def _over(read: Reader, *, among: frozenset[Over], name: str = "take", default: 
     if given == "total":  # the word of the other rules for a sum
         return Over.SUM
     del given
-    return _choice(read, name, Over, default, among=among)
+    return read.choice(name, Over, default, among=among)
 
 
 def between(read: Reader, _context: Context) -> Formula:
-    within = _choice(
-        read, "within", Within, Within.DAY, among=frozenset({Within.SHIFT, Within.DAY, Within.NONE})
+    within = read.choice(
+        "within", Within, Within.DAY, among=frozenset({Within.SHIFT, Within.DAY, Within.NONE})
     )
     gap = _seconds(read, "max_gap") if read.params.get("max_gap") is not None else None
     if within is Within.NONE and gap is None:
@@ -68,7 +58,7 @@ def between(read: Reader, _context: Context) -> Formula:
         second = None
     rows = Pairs(read.taken("first"), second, _key(read, ["point"]), within, gap)
     over = _over(read, among=TIMES, default=Over.MEAN)
-    spread = _choice(read, "interval", Spread, Spread.NORMAL)
+    spread = read.choice("interval", Spread, Spread.NORMAL)
     return OfRows(rows, over, Unit.COUNT if over is Over.COUNT else read.unit, _q(read), spread=spread)
 
 
@@ -82,8 +72,8 @@ def chains(read: Reader, _context: Context) -> Formula:
         raise DefinitionError("steps", "must be a list of two conditions or more")
     steps = tuple(_filter(data, f"steps[{number}]") for number, data in enumerate(given))
     without = read.taken("without") if read.params.get("without") is not None else None
-    within = _choice(
-        read, "within", Within, Within.DAY, among=frozenset({Within.SHIFT, Within.DAY, Within.NONE})
+    within = read.choice(
+        "within", Within, Within.DAY, among=frozenset({Within.SHIFT, Within.DAY, Within.NONE})
     )
     rows = Chains(steps, _key(read, ["point"]), _seconds(read, "window"), within, without)
     over = _over(read, among=TIMES | {Over.SHARE}, default=Over.COUNT)
@@ -108,13 +98,13 @@ def _inside(read: Reader, name: str, *, needed: bool) -> Reader:
 
 
 def per_key(read: Reader, _context: Context) -> Formula:
-    within = _choice(
-        read, "within", Within, Within.DAY, among=frozenset({Within.SHIFT, Within.DAY, Within.PERIOD})
+    within = read.choice(
+        "within", Within, Within.DAY, among=frozenset({Within.SHIFT, Within.DAY, Within.PERIOD})
     )
     inner, outer = _inside(read, "inner", needed=True), _inside(read, "outer", needed=True)
     try:
         made = Inner(
-            _choice(inner, "take", Take),
+            inner.choice("take", Take),
             inner.text("field") if inner.params.get("field") is not None else None,
             inner.any_taken(),
             inner.text("weight") if inner.params.get("weight") is not None else None,

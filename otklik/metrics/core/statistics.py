@@ -1,10 +1,19 @@
 """Intervals and errors used by more than one formula. Sources are named at each function."""
 
 import math
+from enum import StrEnum
 
 import numpy as np
 
 from otklik.metrics.core.columns import Numbers
+
+
+class Spread(StrEnum):
+    """How the interval of a mean is computed."""
+
+    NORMAL = "normal"
+    EXPONENTIAL = "exponential"  # of a mean time between events that come at random
+
 
 type Bounds = tuple[Numbers, Numbers]
 

@@ -14,8 +14,9 @@ from otklik.metrics.core.filters import EVERYTHING, Compare, both, either, match
 from otklik.metrics.core.formula import Slice
 from otklik.metrics.core.grouped import Having, Inner, Take
 from otklik.metrics.core.results import Unit
-from otklik.metrics.core.rows import Bounds, ComplianceTotal, OfRows, Over, Spread, of_chains
+from otklik.metrics.core.rows import Bounds, ComplianceTotal, OfRows, Over, of_chains
 from otklik.metrics.core.scales import Question, Questions, Scale
+from otklik.metrics.core.statistics import Spread
 from otklik.metrics.dimensions import Grain, dimension, period
 from otklik.metrics.tests.memory import MemoryRecord, closing
 from otklik.metrics.tests.strategies import FIRST_DAY
