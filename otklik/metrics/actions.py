@@ -18,6 +18,7 @@ from otklik.metrics.core.thresholds import Limits
 from otklik.metrics.definitions import UnknownIndicatorError, indicator, indicators
 from otklik.metrics.drafts import Draft, declared_draft, draft_of_row
 from otklik.metrics.issue import error
+from otklik.metrics.labels import translated
 from otklik.metrics.models import IndicatorDefinition, Threshold
 from otklik.metrics.vocabulary import Vocabulary
 
@@ -89,7 +90,7 @@ def check_definition(definition: Definition) -> None:
         bind(definition, Context())
         needed([definition.code], {**known, definition.code: tried}, {})
     except DefinitionError as error:
-        raise ValidationError({error.name: error.problem}) from error
+        raise ValidationError({error.name: translated(error.problem)}) from error
     except UnknownIndicatorError as error:
         raise ValidationError({"parts": str(error)}) from error
 

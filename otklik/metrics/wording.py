@@ -103,7 +103,7 @@ class Writer:
             return gettext("%(name)s: not %(value)s") % {"name": name, "value": said}
         return f"{name}: {said}"
 
-    def value(self, field: str, value: Scalar) -> str:
+    def value(self, field: str, value: Scalar) -> str:  # noqa: PLR0911  # one line per sort of value
         """A value as people call it."""
         if isinstance(value, bool):
             return pgettext("a flag", "yes") if value else pgettext("a flag", "no")

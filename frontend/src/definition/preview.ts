@@ -1,6 +1,6 @@
 import { formatDuration, formatNumber, formatStep, withUnit } from "../lib/format.ts";
 import { h } from "./dom";
-import type { Answer, Event, Fix, Issue, Page, Result } from "./types";
+import type { Answer, Event, Fix, Issue, Json, Page, Result } from "./types";
 
 const SIGNS: Record<string, string> = { green: "●", yellow: "▲", red: "■", grey: "–" };
 const LIGHTS: Record<string, string> = { green: "good", yellow: "acceptable", red: "bad", grey: "none" };
@@ -57,7 +57,7 @@ function problems(issues: Issue[], texts: Record<string, string>, acts: Acts): H
 
 function value(page: Page, result: Result, digits: number | null): HTMLElement {
   const { texts } = page;
-  const light = h("span", { class: `light light-${LIGHTS[result.colour] ?? "none"}` }, h("span", { class: "light-sign", "aria-hidden": "true" }, SIGNS[result.colour] ?? "–"));
+  const light = result.colour !== "grey" && h("span", { class: `light light-${LIGHTS[result.colour] ?? "none"}` }, h("span", { class: "light-sign", "aria-hidden": "true" }, SIGNS[result.colour] ?? "–"));
   if (result.value === null) return h("p", { class: "preview-value", "data-preview-value": true }, h("span", { class: "widget-missing" }, `${texts.noValue}: ${result.reason_text ?? ""}`));
   const half = result.interval ? (result.interval[1] - result.interval[0]) / 2 : null;
   const box = h(
@@ -107,7 +107,7 @@ function places(page: Page, answer: Answer, digits: number | null): HTMLElement 
         "tr",
         {},
         h("td", {}, one.child_name ?? one.child),
-        h("td", { class: "num" }, one.value === null ? "–" : `${SIGNS[one.colour] ?? ""} ${valueText(page, one.value, one.unit, digits)}`),
+        h("td", { class: "num" }, one.value === null ? "–" : `${one.colour === "grey" ? "" : `${SIGNS[one.colour] ?? ""} `}${valueText(page, one.value, one.unit, digits)}`),
         h("td", { class: "num muted" }, formatNumber(one.n, 0, document.documentElement.lang)),
       ),
     );
@@ -128,7 +128,12 @@ function list(page: Page, found: Event[]): HTMLElement {
   const made = h("ul", {});
   for (const one of found) {
     const kind = page.known.kinds.find((kind) => kind.code === one.kind);
-    const facts = Object.entries(one.attrs).slice(0, 4).map(([name, held]) => `${page.known.attributes[name] ?? name}: ${typeof held === "object" ? JSON.stringify(held) : String(held)}`);
+    const said = (name: string, held: Json): string => {
+      if (typeof held === "boolean") return held ? page.texts.yes! : page.texts.no!;
+      if (typeof held === "object") return JSON.stringify(held);
+      return kind?.attributes.find((known) => known.name === name)?.choices.find((choice) => choice.value === held)?.label ?? String(held);
+    };
+    const facts = Object.entries(one.attrs).slice(0, 4).map(([name, held]) => `${page.known.attributes[name] ?? name}: ${said(name, held)}`);
     const place = page.known.places.find((place) => place.code === one.place)?.name ?? one.place;
     const number = one.value === null ? "" : ` ${formatNumber(one.value, Number.isInteger(one.value) ? 0 : 2, document.documentElement.lang)}`;
     made.append(h("li", {}, h("strong", {}, `${kind?.name ?? one.kind}${number}`), h("span", { class: "muted" }, ` ${formatStep(one.at, document.documentElement.lang)}, ${place}`), facts.length ? h("small", {}, facts.join(" · ")) : null));

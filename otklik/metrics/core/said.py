@@ -19,3 +19,9 @@ def gettext_noop(template: str, **context: object) -> Said:
     said = Said(template % context if context else template)
     said.template, said.context = template, context
     return said
+
+
+def said_of(error: Exception) -> str:
+    """What an error says, with its template where it has one."""
+    said = error.args[0] if error.args else ""
+    return said if isinstance(said, str) else str(error)
