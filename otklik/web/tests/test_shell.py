@@ -1,11 +1,13 @@
 """The frame around every page: language, navigation, search, errors."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
 
 from otklik.company.models import User
+from otklik.web import navigation
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +52,33 @@ def test_strangers_are_asked_to_sign_in():
 def test_palette_finds_a_page_by_part_of_its_name(browser):
     found = browser.get("/search.json", {"q": "настр"}).json()["found"]
     assert "/settings/" in [line["url"] for line in found]
+
+
+@pytest.mark.parametrize("query", ["users", "ПОЛЬЗ", "групп"])
+def test_palette_finds_a_page_in_any_language_and_by_what_it_is_for(browser, query):
+    found = browser.get("/search.json", {"q": query}).json()["found"]
+    assert "/settings/users/" in [line["url"] for line in found]
+
+
+def test_each_letter_after_g_leads_to_one_section():
+    letters = [entry.key for entry in (*navigation._collect("ENTRIES"), navigation.SETTINGS_PAGE)]
+    assert all(re.fullmatch("[a-z]", letter) for letter in letters)
+    assert len(set(letters)) == len(letters)
+
+
+@pytest.mark.parametrize(("sections", "shown", "behind"), [(1, 1, 0), (5, 5, 0), (6, 4, 2), (9, 4, 5)])
+def test_tab_bar_of_a_phone_holds_five(browser, monkeypatch, sections, shown, behind):
+    entries = [
+        navigation.Entry(f"Section {number}", "web:settings", "settings", order=number)
+        for number in range(sections - 1)
+    ]
+    monkeypatch.setattr(navigation, "_collect", lambda _attribute: entries)
+    page = browser.get("/components/").text
+    bar = page.split('<nav class="tabs"')[1].split("</nav>")[0]
+    assert bar.count('<a class="tab') == shown
+    assert bar.count('class="menu-item"') == behind
+    assert ("data-menu-button" in bar) == bool(behind)
+    assert page.split('<nav class="side-nav"')[1].split("</nav>")[0].count("<a ") == sections
 
 
 def test_missing_page_says_what_to_do(browser):
