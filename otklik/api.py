@@ -6,6 +6,6 @@ from otklik import __version__
 from otklik.metrics import refusals
 from otklik.metrics.api import router as metrics_router
 
-api = NinjaAPI(title="Otklik", version=__version__, urls_namespace="api", docs_url="docs")
+api = NinjaAPI(title="Otklik", version=__version__, urls_namespace="api", docs_url=None)
 api.add_router("/", metrics_router)
 refusals.install(api)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 from ninja import Field, Query, Router, Schema
@@ -247,7 +248,7 @@ def indicator_explain(request: HttpRequest, code: str, asked: Annotated[Part, Qu
         "result": present.result(one, single(code, slicing), limits),
         "events": page.events,
         "more_events": page.cursor is not None,
-        "events_link": f"/api/v1/events?indicator={code}&from={slicing.first_day}&to={slicing.last_day}",
+        "events_link": f"/api/v1/events?{_same_part(code, asked, slicing)}",
     }
 
 
@@ -262,6 +263,15 @@ def event_list(request: HttpRequest, asked: Annotated[EventPart, Query()]) -> di
         among = both(among, explaining.taken_by(bound(_indicator(asked.indicator), slicing)))
     page = browse.events(slicing, among=among, before=asked.cursor, limit=asked.limit)
     return {"events": page.events, "cursor": page.cursor}
+
+
+def _same_part(code: str, asked: Part, slicing: Slicing) -> str:
+    """The query that asks for the same part of the record, of the events that the indicator takes."""
+    said: dict[str, object] = {"indicator": code, **_span(slicing)}
+    for name in ("place", "point", "employee", "subject", "where", "weighted", "params"):
+        if given := getattr(asked, name):
+            said[name] = given
+    return urlencode(said, doseq=True)
 
 
 def _span(slicing: Slicing) -> dict[str, str]:

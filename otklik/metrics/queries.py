@@ -25,7 +25,14 @@ from otklik.metrics.dimensions import Dimension, Grain, dimension, period
 from otklik.metrics.evaluate import Group, Reading, Sheet, groups, no_served_reason
 from otklik.metrics.opened import Ask, Numbered, Opened, Results
 from otklik.metrics.planner import statement
-from otklik.metrics.record import Record, asked_anew, open_record, question_of
+from otklik.metrics.record import (
+    MAX_ROWS,
+    Record,
+    TooManyRowsError,
+    asked_anew,
+    open_record,
+    question_of,
+)
 from otklik.surveys.models import Question as QuestionRow
 
 DEFAULT_WEIGHT = "weight"
@@ -203,7 +210,7 @@ def _run(
         where = both(where, Compare("subject", "in", slicing.subject))
     plan = sheet.plan(dimensions, slicing.places, where)
     relations = record.relations(plan.day_columns if plan.day_table_fits else set())
-    found = groups(plan, *record.fetch(statement(plan, relations))) if asks else {}
+    found = groups(plan, *_fetched(record, statement(plan, relations))) if asks else {}
     if not dimensions and not found:
         found = {(): Group()}
     absent = no_served_reason(plan)
@@ -222,6 +229,14 @@ def _run(
                     continue
             whole = key if place is None else (*key[:place], subject, *key[place:])
             merged.setdefault(whole, Results()).add(opened, chosen)
+
+
+def _fetched(record: Record, sql: str) -> tuple[list[str], Sequence[tuple[Any, ...]]]:
+    """The answer of a statement; refused before it is read where it is too long for one answer."""
+    columns, rows = record.fetch(f"{sql}\nLIMIT {MAX_ROWS + 1}")
+    if len(rows) > MAX_ROWS:
+        raise TooManyRowsError
+    return columns, rows
 
 
 def _numbered(

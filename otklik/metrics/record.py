@@ -23,6 +23,11 @@ from otklik.surveys.models import Question as QuestionRow
 from otklik.surveys.models import SurveyType
 
 EPOCH = dt.date(1970, 1, 1)
+MAX_ROWS = 100_000
+
+
+class TooManyRowsError(ValueError):
+    """A split that would make more groups than one answer can carry."""
 
 
 class Record(Protocol):
