@@ -23,7 +23,7 @@ from otklik.surveys.models import Question as QuestionRow
 from otklik.surveys.models import SurveyType
 
 EPOCH = dt.date(1970, 1, 1)
-MAX_ROWS = 100_000
+MAX_ROWS = 50_000
 
 
 class TooManyRowsError(ValueError):

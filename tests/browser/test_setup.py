@@ -55,7 +55,9 @@ def test_five_steps_end_with_the_first_rating_on_the_dashboard(chromium, empty_s
         page.get_by_role("link", name=re.compile("Открыть панель|Open the panel")).click()
     panel = opening.value
     panel.locator(".answer").last.click()
-    expect(page.locator(".setup-heard")).to_have_text(re.compile("Первая оценка|first rating"), timeout=10_000)
+    expect(page.locator(".setup-heard")).to_have_text(
+        re.compile("Первая оценка|first rating"), timeout=10_000
+    )
     page.locator(".setup-heard a").click()
     ratings = page.locator("[data-widget]", has_text=re.compile(r"Оценки|Ratings")).first
     expect(ratings.locator("[data-value]")).to_have_text("1")
