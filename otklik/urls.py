@@ -15,3 +15,5 @@ urlpatterns = [
     path("", include("otklik.company.urls")),
     path("", include("otklik.web.urls")),
 ]
+
+handler500 = "otklik.web.views.broken"

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from otklik.company.models import User
@@ -107,3 +108,30 @@ def test_no_page_needs_inline_scripts_or_styles(browser):
     answer = browser.get("/components/")
     assert "style=" not in answer.text
     assert "unsafe" not in json.dumps(answer.headers["Content-Security-Policy"])
+
+
+@pytest.mark.parametrize("problem", ["database or disk is full", "attempt to write a readonly database"])
+def test_a_disk_that_refuses_is_said_on_pages_and_in_the_api(browser, monkeypatch, problem):
+    def fail(*_arguments, **_options):
+        raise OperationalError(problem)
+
+    browser.raise_request_exception = False
+    monkeypatch.setattr(navigation, "settings_links", fail)
+    page = browser.get("/settings/")
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "60")
+    assert "Диск сервера заполнен" in page.text
+    monkeypatch.setattr("otklik.metrics.present.indicator", fail)
+    answer = browser.get("/api/v1/indicators")
+    assert (answer.status_code, answer.json()["detail"][0]["field"]) == (503, "")
+
+
+def test_what_nobody_expected_says_so_without_details(browser, monkeypatch):
+    def fail(*_arguments, **_options):
+        raise ValueError("secret detail")
+
+    browser.raise_request_exception = False
+    monkeypatch.setattr(navigation, "settings_links", fail)
+    page = browser.get("/settings/")
+    assert page.status_code == 500
+    assert "Что-то сломалось" in page.text or "сломалось" in page.text
+    assert "secret detail" not in page.text
