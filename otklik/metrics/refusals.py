@@ -12,14 +12,12 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from otklik.metrics.asking import AskError
 from otklik.metrics.core.definitions import DefinitionError
-from otklik.metrics.record import MAX_ROWS, TooManyRowsError
 
 
 def install(api: NinjaAPI) -> None:
     """Answer every refusal in this shape."""
     api.exception_handler(ValidationError)(_not_valid)
     api.exception_handler(AskError)(_not_understood)
-    api.exception_handler(TooManyRowsError)(_too_many)
     api.exception_handler(DefinitionError)(_not_a_definition)
     api.exception_handler(DjangoValidationError)(_refused)
     api.exception_handler(Http404)(_nothing)
@@ -40,14 +38,6 @@ def _not_valid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 def _not_understood(_request: HttpRequest, error: AskError) -> HttpResponse:
     return _answer(422, (error.field, error.message))
-
-
-def _too_many(_request: HttpRequest, error: TooManyRowsError) -> HttpResponse:
-    del error
-    message = _(
-        "This would be more than %(count)s rows. Ask for a shorter period, a coarser grain, a smaller place or fewer splits."
-    )
-    return _answer(422, ("by", message % {"count": MAX_ROWS}))
 
 
 def _not_a_definition(_request: HttpRequest, error: DefinitionError) -> HttpResponse:

@@ -245,7 +245,7 @@ def test_the_link_of_an_explanation_leads_to_its_very_events(api, client):
 
 
 def test_a_split_that_is_too_fine_is_refused_before_it_hurts(api, monkeypatch):
-    monkeypatch.setattr("otklik.metrics.queries.MAX_ROWS", 2)
+    monkeypatch.setattr("otklik.metrics.asking.MAX_ROWS", 2)
     send(*(one for day in range(3) for one in ratings([5], "csat", point="spb-1", day=day)))
     status, body = api("indicators/csat/values", grain="day", **SPAN)
     assert (status, body["detail"][0]["field"]) == (422, "by")
