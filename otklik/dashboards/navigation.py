@@ -23,7 +23,7 @@ ENTRIES = [
         "chart-line",
         key="p",
         verb="view",
-        order=20,
+        order=25,
         prefixes=("/indicators/",),
     ),
 ]
