@@ -41,7 +41,11 @@ class Scope:
         """Read the address. A place that is missing or forbidden is a 404 alike."""
         user = request.user
         assert isinstance(user, User)
-        query = request.GET
+        return cls.of(user, request.GET)
+
+    @classmethod
+    def of(cls, user: User, query: QueryDict | Mapping[str, str]) -> "Scope":
+        """As `from_request`, where there is no request: in a background job."""
         place = _named(Place.objects.visible_to(user, Verb.VIEW), query.get("place"))
         point = _named(Point.objects.visible_to(user, Verb.VIEW), query.get("point"))
         employee = _named(Employee.objects.visible_to(user, Verb.VIEW), query.get("employee"))
@@ -49,7 +53,7 @@ class Scope:
             place = point.place
         today = business_today(place)
         period, span, problem = _period(query, today)
-        compare = query.get("compare", "previous")
+        compare = query.get("compare") or "previous"
         return cls(
             user=user,
             place=place,
@@ -59,7 +63,7 @@ class Scope:
             span=span,
             compare=compare if compare in periods.COMPARISONS else "previous",
             today=today,
-            subject=query.get("subject", "")[:64],
+            subject=(query.get("subject") or "")[:64],
             problem=problem,
         )
 
