@@ -23,7 +23,10 @@ PARAMETERS = ("place", "period", "from", "to", "compare")
 
 @dataclass(frozen=True)
 class Scope:
-    """`place` None is everything that the user may see. `problem` is a sentence about an address that makes no sense."""
+    """`place` None is everything that the user may see. `problem` is a sentence about an address that makes no sense.
+
+    `keep` are further parameters of a page that its links of place and period carry on.
+    """
 
     user: User
     place: Place | None
@@ -35,6 +38,7 @@ class Scope:
     today: dt.date
     subject: str = ""
     problem: str = ""
+    keep: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def from_request(cls, request: HttpRequest) -> "Scope":
@@ -140,7 +144,8 @@ class Scope:
             "compare": self.compare if self.compare != "previous" else None,
         }
         values |= {name.rstrip("_"): value for name, value in changes.items()}
-        return urlencode({name: value for name, value in values.items() if value not in (None, "")})
+        pairs = [(name, value) for name, value in values.items() if value not in (None, "")]
+        return urlencode([*pairs, *((name, value) for name, value in self.keep if name not in values)])
 
     def address(self, path: str, **changes: Any) -> str:
         query = self.query(**changes)

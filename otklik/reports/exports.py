@@ -25,6 +25,10 @@ from otklik.web import formats
 MODULES = (
     "otklik.reports.sources.indicator",
     "otklik.reports.sources.lists",
+    "otklik.reports.sources.events",
+    "otklik.reports.sources.service",
+    "otklik.reports.sources.comparison",
+    "otklik.reports.sources.hours",
 )
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from otklik.company.models import Employee, Place, Point
 from otklik.dashboards import detail
@@ -17,7 +16,9 @@ from otklik.metrics.definitions import LimitTable, indicators
 from otklik.metrics.dimensions import Grain
 from otklik.metrics.queries import values
 from otklik.reports.exports import Ask, export
-from otklik.reports.results import definition_facts, remarks, result_cells, result_columns, value_column
+from otklik.reports.hours import week
+from otklik.reports.results import definition_facts, remarks, result_cells, result_columns
+from otklik.reports.sources.hours import hour_tables
 from otklik.reports.table import Chart, Column, Report, Row, Table, Type, table_of
 
 NAMES = {"place": Place, "point": Point, "employee": Employee}
@@ -33,7 +34,7 @@ def indicator(ask: Ask) -> Report:
     tables = [course(one, scope)]
     for tab in detail.tabs(scope, one):
         if tab.key == "hours":
-            tables += hours(one, scope)
+            tables += hour_tables(one, week(one, scope))
         elif tab.key == "answers":
             tables += answers(one, scope)
         else:
@@ -118,40 +119,6 @@ def _who(item: Any, by: str) -> list[str]:
 def _order(one: Indicator, value: float | None) -> tuple[bool, float]:
     sign = -1 if one.definition.direction == "lower" else 1
     return (value is None, sign * (value or 0.0))
-
-
-def hours(one: Indicator, scope: Scope) -> list[Table]:
-    """Hours of the week twice: as a list with bases, and as a shaded square."""
-    rows = {
-        row.keys["hour_of_week"]: row.results[one.code] for row in breakdown(one.code, scope, "hour_of_week")
-    }
-    weekdays = [str(name) for name in detail.WEEKDAYS]
-    listed = [
-        [weekdays[key // 24], key % 24, *result_cells(result, None)] for key, result in sorted(rows.items())
-    ]
-    columns = [Column("weekday", _("Day of the week")), Column("hour", _("Hour"), Type.INTEGER)]
-    known = sorted({key % 24 for key in rows}) or [0]
-    wide = range(known[0], known[-1] + 1)
-
-    def at(day: int, hour: int) -> float | None:
-        result = rows.get(day * 24 + hour)
-        return None if result is None else result.value
-
-    square = [[weekdays[day], *(at(day, hour) for hour in wide)] for day in range(7)]
-    heads = [
-        Column("weekday", _("Day of the week")),
-        *(value_column(one, f"h{hour:02}", f"{hour}:00", 8) for hour in wide),
-    ]
-    return [
-        table_of(
-            "hours",
-            pgettext("sheet", "Hours of the week"),
-            heads,
-            square,
-            heat=tuple(c.key for c in heads[1:]),
-        ),
-        table_of("hours_list", _("Hours, list"), [*columns, *result_columns(one)], listed),
-    ]
 
 
 def answers(one: Indicator, scope: Scope) -> list[Table]:
