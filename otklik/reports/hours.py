@@ -1,5 +1,6 @@
 """Hours of the week: an indicator hour by hour, with bases, by day and by hour in all."""
 
+import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -48,7 +49,7 @@ def week(one: Indicator, scope: Scope) -> Week:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`shade` 0…5 by the value's place among all; 0 is no data. `thin`: on a small base."""
+    """`shade` 1…5 by the value's place among all, 0 for none. `thin`: on a small base, not shaded."""
 
     text: str
     base: str
@@ -67,12 +68,13 @@ class Grid:
 
 
 def grid(held: Week) -> Grid:
-    values = sorted(one.value for one in held.cells.values() if one.value is not None)
+    firm = [one for one in held.cells.values() if not _thin(one)] or list(held.cells.values())
+    values = sorted(one.value for one in firm if one.value is not None)
     low, high = (values[0], values[-1]) if values else (0.0, 0.0)
     unit = next(iter(held.cells.values())).unit if held.cells else Unit.COUNT
 
     def cell(result: Result | None) -> Cell | None:
-        return None if result is None else _cell(result, low, high)
+        return None if result is None else _cell(result, values)
 
     hours = list(held.span)
     rows = [
@@ -88,14 +90,27 @@ def grid(held: Week) -> Grid:
     )
 
 
-def _cell(result: Result, low: float, high: float) -> Cell:
+def _cell(result: Result, ranked: list[float]) -> Cell:
     base = formats.number(result.n)
     if result.value is None:
         return Cell("", base, words.missing_text(result), 0, thin=False)
-    place = (min(max(result.value, low), high) - low) / (high - low) if high > low else 0.5
+    thin = _thin(result)
+    # by rank, so that one striking hour does not make all the others look alike
+    middle = (bisect.bisect_left(ranked, result.value) + bisect.bisect_right(ranked, result.value) - 1) / 2
+    place = min(max(middle / (len(ranked) - 1), 0.0), 1.0) if len(ranked) > 1 else 0.5
     plain = words.shown(result.value, result.unit)
-    text = formats.number(plain, 0 if abs(plain) >= 10 or result.unit is Unit.COUNT else 1)
+    text = formats.trimmed(plain, 0 if abs(plain) >= 10 or result.unit is Unit.COUNT else 1)
     value = words.value_text(result.value, result.unit, words.digits(result))
     said = [value, words.half_width_text(result), "·", words.base_text(result), words.coverage_text(result)]
-    thin = result.n < LOW_BASE and result.unit not in {Unit.COUNT, Unit.MONEY}
-    return Cell(text, base, " ".join(part for part in said if part), 1 + round((SHADES - 1) * place), thin)
+    return Cell(
+        text,
+        base,
+        " ".join(part for part in said if part),
+        0 if thin else 1 + round((SHADES - 1) * place),
+        thin,
+    )
+
+
+def _thin(result: Result) -> bool:
+    """On so small a base the value is shown, but not as a colour: it would outshine what is known."""
+    return result.n < LOW_BASE and result.unit not in {Unit.COUNT, Unit.MONEY}

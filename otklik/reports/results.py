@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from otklik.dashboards import words
 from otklik.dashboards.readings import Reading
@@ -56,7 +57,7 @@ def result_columns(one: Indicator) -> list[Column]:
 
 def remark_columns() -> list[Column]:
     return [
-        Column("colour", _("Colour")),
+        Column("colour", pgettext("of an indicator", "Colour")),
         Column("remarks", _("Remarks"), width=40),
     ]
 
@@ -155,7 +156,7 @@ def reading_columns(other_name: str) -> list[Column]:
         Column("unit", _("Unit")),
         Column("n", _("Base, n"), Type.NUMBER, 0),
         Column("before", before, Type.VALUE, width=14),
-        Column("change", _("Change"), width=16),
+        Column("change", pgettext("of a value", "Change"), width=16),
         Column("good", _("Good"), Type.VALUE, width=10),
         Column("acceptable", _("Acceptable"), Type.VALUE, width=10),
         *remark_columns(),

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 
 from otklik.dashboards import words
 from otklik.metrics.core.compare import Verdict
+from otklik.metrics.core.results import Unit
 from otklik.metrics.core.statistics import Z95
 from otklik.reports.comparison.data import Comparison
 from otklik.reports.comparison.statistics import Z998, funnel
 from otklik.web import formats
 
 WIDTH, HEIGHT = 640, 300
-LEFT, RIGHT, TOP, BOTTOM = 56, 12, 12, 34
+LEFT, RIGHT, TOP, BOTTOM = 56, 28, 12, 34
 STEPS = 60
 LABELLED = 8
+LONGEST_LABEL, LETTER = 28, 6.2  # characters, and the width of one
+STRIKING = {Verdict.BETTER, Verdict.WORSE, Verdict.DIFFERENT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +80,23 @@ def drawn(one: Comparison) -> Funnel | None:
             paths.append("M" + "L".join(points))
         return " ".join(paths)
 
-    striking = sorted(
-        (group for group in shown if group.verdict in {Verdict.BETTER, Verdict.WORSE, Verdict.DIFFERENT}),
-        key=lambda group: group.p or 0.0,
-    )
-    named = {group.item.pk for group in striking[:LABELLED]}
-    dots = []
-    for group in shown:
-        at = x(group.result.n)
+    dots: list[Dot] = []
+    taken: list[tuple[float, float, float]] = []
+    strongest_first = sorted(shown, key=lambda group: (group.p is None, group.p or 0.0))
+    for group in strongest_first:
+        at, height = x(group.result.n), y(group.result.value or 0.0)
         value = words.value_text(group.result.value, unit, words.digits(group.result))
         tip = f"{group.item.name}: {value}, {words.base_text(group.result)}"
-        label = group.item.name if group.item.pk in named else ""
-        anchor = "end" if at > WIDTH * 0.6 else "start"
-        dots.append(Dot(at, y(group.result.value or 0.0), str(group.verdict), tip, label[:28], anchor))
+        label, anchor = "", "end" if at > WIDTH * 0.6 else "start"
+        length = LETTER * min(len(group.item.name), LONGEST_LABEL)
+        span = (at - length, at) if anchor == "end" else (at, at + length)
+        free = all(abs(height - y0) > 13 or span[1] < x0 or span[0] > x1 for x0, x1, y0 in taken)
+        if free and group.verdict in STRIKING and len(taken) < LABELLED:
+            label = group.item.name[:LONGEST_LABEL]
+            taken.append((*span, height))
+        dots.append(Dot(at, height, str(group.verdict), tip, label, anchor))
     across = [Tick(x(n), formats.number(n)) for n in _round_numbers(most)]
-    up = [
-        Tick(
-            y(value),
-            words.value_text(value, unit, 0 if (high - low) * (100 if unit == "share" else 1) > 5 else 1),
-        )
-        for value in (low + (high - low) * step / 4 for step in range(5))
-    ]
+    up = [Tick(y(value), words.value_text(value, unit, places)) for value, places in _ticks(low, high, unit)]
     return Funnel(
         WIDTH,
         HEIGHT,
@@ -122,3 +121,13 @@ def _round_numbers(most: float) -> list[float]:
         size = 10 ** math.floor(math.log10(raw)) if raw >= 1 else 1
         found.append(float(math.floor(raw / size) * size))
     return sorted({one for one in found if one > 0})
+
+
+def _ticks(low: float, high: float, unit: Unit) -> list[tuple[float, int]]:
+    """Round values for the upright axis with their digits."""
+    step = 10.0 ** math.floor(math.log10((high - low) / 3))
+    step = next(step * times for times in (1, 2, 5, 10) if (high - low) / (step * times) <= 5)
+    first = math.ceil(low / step)
+    shown = words.shown(step, unit)
+    places = 0 if shown >= 1 else max(0, -math.floor(math.log10(shown)))
+    return [(number * step, places) for number in range(first, math.floor(high / step) + 1)]

@@ -1,6 +1,7 @@
 """The comparison of places, points or employees as a file: a sheet per indicator."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from otklik.dashboards import words
 from otklik.metrics.definitions import LimitTable
@@ -56,7 +57,7 @@ def _table(one: Comparison, by: str) -> Table:
         Column("worst", _("Rank at worst"), Type.INTEGER),
         Column("chance_low", _("By chance, from (99.8 %)"), kind, digits),
         Column("chance_high", _("By chance, to (99.8 %)"), kind, digits),
-        Column("colour", _("Colour")),
+        Column("colour", pgettext("of an indicator", "Colour")),
         Column("remarks", _("Remarks"), width=40),
     ]
     rows: list[Row] = []

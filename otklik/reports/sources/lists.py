@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from otklik.company.models import Place, Verb
 from otklik.dashboards import actions
@@ -95,7 +96,7 @@ def _by_place(ask: Ask, codes: list[str]) -> Table:
         Column("value", _("Value"), Type.VALUE, width=12),
         Column("unit", _("Unit")),
         Column("n", _("Base, n"), Type.NUMBER, 0),
-        Column("colour", _("Colour")),
+        Column("colour", pgettext("of an indicator", "Colour")),
         Column("remarks", _("Remarks"), width=40),
     ]
     return table_of("places", _("Places"), columns, rows)
