@@ -8,7 +8,7 @@ import re
 
 # what spreadsheet programs take for the beginning of a formula, also in its full-width form or behind blanks
 RISKY = re.compile(r"[\s\x00-\x1f]*[=+\-@\uff1d\uff0b\uff0d\uff20\u2212|%]|[\t\r\n]")
-PLAIN_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+PLAIN_NUMBER = re.compile(r"-?\d+([.,]\d+)?")
 
 
 def looks_like_formula(text: str) -> bool:

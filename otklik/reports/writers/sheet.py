@@ -19,7 +19,7 @@ from otklik.reports.writers.safe import looks_like_formula
 
 LONGEST_TEXT = 32_767  # of one cell, in UTF-16 units
 MOST_SHARED = 60_000  # different texts of one column that are kept once; beyond, they stand in their cells
-SPECIAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+SPECIAL = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 DAY_ZERO = dt.date(1899, 12, 30).toordinal()
 MOMENT_ZERO = dt.datetime(1899, 12, 30)  # noqa: DTZ001  # Excel knows no zones
 CUT = "…"
