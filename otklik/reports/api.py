@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router
 
@@ -33,14 +34,17 @@ from otklik.web import formats
 
 router = Router(tags=["exports"], auth=KeyOrSession())
 type Format = Literal["xlsx", "csv", "parquet"]
+type Language = Literal["ru", "en"]
 
 
 class ValuesFile(Split):
     format: Format = Field("xlsx", description="xlsx, csv or parquet.")
+    language: Language = Field("ru", description="Of headings and notes: ru or en.")
 
 
 class EventsFile(EventPart):
     format: Format = Field("csv", description="xlsx, csv or parquet.")
+    language: Language = Field("ru", description="Of headings and notes: ru or en.")
 
 
 def _file(schema: str) -> dict[str, Any]:
@@ -63,7 +67,8 @@ def indicator_file(request: HttpRequest, code: str, asked: Annotated[ValuesFile,
     by = asking.by_of(asked.by)
     scope, slicing = asked.slicing(request, grain=asked.grain, by=by, detail=False)
     found = values([code], slicing)
-    return answer(_values_report(one, asked.grain, by, scope.tree, slicing, found), asked.format)
+    with translation.override(asked.language):
+        return answer(_values_report(one, asked.grain, by, scope.tree, slicing, found), asked.format)
 
 
 def _values_report(  # noqa: PLR0917  # one call
@@ -147,10 +152,11 @@ def events_file(request: HttpRequest, asked: Annotated[EventsFile, Query()]) -> 
         for event in in_pieces(first, last, said, readable):
             yield [field.cell(event) for field in FIELDS]
 
-    columns = tuple(field.column() for field in FIELDS)
-    table = Table("events", _("Events"), columns, rows, how_many(first, last, said))
-    place = scope.tree.root.name if scope.tree.root else _("All places")
-    return answer(_about_events(table, place, first, last), asked.format)
+    with translation.override(asked.language):
+        columns = tuple(field.column() for field in FIELDS)
+        table = Table("events", _("Events"), columns, rows, how_many(first, last, said))
+        place = scope.tree.root.name if scope.tree.root else _("All places")
+        return answer(_about_events(table, place, first, last), asked.format)
 
 
 def _about_events(table: Table, place: str, first: dt.date, last: dt.date) -> Report:

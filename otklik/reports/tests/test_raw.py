@@ -138,7 +138,7 @@ def test_the_file_has_what_the_filters_leave_with_typed_attributes(record, sheet
 
 def test_a_key_takes_events_and_values_as_files(record, client):
     key = make_key(where="north")
-    headers = {"Authorization": f"Bearer {key}", "Accept-Language": "en"}
+    headers = {"Authorization": f"Bearer {key}"}
     span = {"from": "2026-03-02", "to": "2026-03-08"}
     answer = client.get("/api/v1/exports/events", {**span, "format": "csv"}, headers=headers)
     text = b"".join(answer.streaming_content).decode("utf-8-sig")

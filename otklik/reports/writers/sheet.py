@@ -106,7 +106,8 @@ class Cells:
         def make(value: str, ref: str) -> str:
             tail = known.get(value)
             if tail is None:
-                if len(known) >= MOST_SHARED:
+                # xlsxwriter takes a shared text in <r>…</r> for markup of its own
+                if len(known) >= MOST_SHARED or value.startswith("<r>"):
                     return inline(value, ref)
                 text = cut(value)
                 used = quoted if looks_like_formula(text) else style
