@@ -24,7 +24,11 @@ PARAMETERS = ("place", "period", "from", "to", "compare")
 
 @dataclass(frozen=True)
 class Scope:
-    """`place` None is everything that the user may see, where that is more than one part of the tree. `problem` is a sentence about an address that makes no sense."""
+    """`place` None is everything that the user may see, where that is more than one part of the tree.
+
+    `problem` is a sentence about an address that makes no sense. `keep` are further parameters of a page that its links of place
+    and period carry on.
+    """
 
     user: User
     place: Place | None
@@ -36,13 +40,18 @@ class Scope:
     today: dt.date
     subject: str = ""
     problem: str = ""
+    keep: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def from_request(cls, request: HttpRequest) -> "Scope":
         """Read the address. A place that is missing or forbidden is a 404 alike."""
         user = request.user
         assert isinstance(user, User)
-        query = request.GET
+        return cls.of(user, request.GET)
+
+    @classmethod
+    def of(cls, user: User, query: QueryDict | Mapping[str, str]) -> "Scope":
+        """As `from_request`, where there is no request: in a background job."""
         place = _named(Place.objects.visible_to(user, Verb.VIEW), query.get("place"))
         point = _named(Point.objects.visible_to(user, Verb.VIEW), query.get("point"))
         employee = _named(Employee.objects.visible_to(user, Verb.VIEW), query.get("employee"))
@@ -52,7 +61,7 @@ class Scope:
             place = _only_part(user)
         today = business_today(place)
         period, span, problem = _period(query, today)
-        compare = query.get("compare", "previous")
+        compare = query.get("compare") or "previous"
         return cls(
             user=user,
             place=place,
@@ -62,7 +71,7 @@ class Scope:
             span=span,
             compare=compare if compare in periods.COMPARISONS else "previous",
             today=today,
-            subject=query.get("subject", "")[:64],
+            subject=(query.get("subject") or "")[:64],
             problem=problem,
         )
 
@@ -146,7 +155,8 @@ class Scope:
             "compare": self.compare if self.compare != "previous" else None,
         }
         values |= {name.rstrip("_"): value for name, value in changes.items()}
-        return urlencode({name: value for name, value in values.items() if value not in (None, "")})
+        pairs = [(name, value) for name, value in values.items() if value not in (None, "")]
+        return urlencode([*pairs, *((name, value) for name, value in self.keep if name not in values)])
 
     def address(self, path: str, **changes: Any) -> str:
         query = self.query(**changes)
