@@ -4,14 +4,14 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router
 
 from otklik.company.api_auth import KeyOrSession, caller_of
 from otklik.metrics import asking
 from otklik.metrics.api import CODE, ERRORS, Span
 from otklik.metrics.asking import AskError
 from otklik.metrics.definitions import LimitTable
-from otklik.metrics.relations import analyses
+from otklik.metrics.relations import analyses, schemas
 from otklik.metrics.relations.asking import Base, Reader, unique, unit_asked
 from otklik.metrics.relations.drivers import Errors
 from otklik.metrics.relations.elements import WAYS
@@ -139,17 +139,6 @@ class QuadrantsAsked(Common):
     y_line: float | None = None
 
 
-class Remark(Schema):
-    code: str
-    text: str
-
-
-class Answer(Schema, extra="allow"):
-    """The question repeated, the findings, and `warnings` that belong beside them."""
-
-    warnings: list[Remark]
-
-
 def _several(reader: Reader, asked: ManySeries, least: int) -> list[Named]:
     found = reader.all(asked.x, asked.questions)
     unique(found, "x")
@@ -158,7 +147,7 @@ def _several(reader: Reader, asked: ManySeries, least: int) -> list[Named]:
     return found
 
 
-@router.get("/correlations", response={200: Answer, **ERRORS})
+@router.get("/correlations", response={200: schemas.CorrelationsOut, **ERRORS}, by_alias=True)
 def correlations(request: HttpRequest, asked: Annotated[CorrelationsAsked, Query()]) -> dict[str, Any]:
     """Every pair of series: Pearson and Spearman, n, p, p corrected for the number of pairs."""
     reader = asked.reader(request)
@@ -169,7 +158,7 @@ def correlations(request: HttpRequest, asked: Annotated[CorrelationsAsked, Query
     return analyses.correlations(study, named, against, ranks=asked.ranks)
 
 
-@router.get("/lags", response={200: Answer, **ERRORS})
+@router.get("/lags", response={200: schemas.LagsOut, **ERRORS}, by_alias=True)
 def lags(request: HttpRequest, asked: Annotated[LagsAsked, Query()]) -> dict[str, Any]:
     """Which series goes before the other, and by how many steps; without y the autocorrelation of x."""
     reader = asked.reader(request)
@@ -181,7 +170,7 @@ def lags(request: HttpRequest, asked: Annotated[LagsAsked, Query()]) -> dict[str
     return analyses.lag_search(study, x, y, range(asked.first_lag, asked.last_lag + 1))
 
 
-@router.get("/scatter", response={200: Answer, **ERRORS})
+@router.get("/scatter", response={200: schemas.ScatterOut, **ERRORS}, by_alias=True)
 def scatter(request: HttpRequest, asked: Annotated[ScatterAsked, Query()]) -> dict[str, Any]:
     """The units of one pair by name, with the line of least squares."""
     reader = asked.reader(request)
@@ -189,7 +178,7 @@ def scatter(request: HttpRequest, asked: Annotated[ScatterAsked, Query()]) -> di
     return analyses.scatter(asked.study(reader, asked.by, asked.shape), x, y)
 
 
-@router.get("/drivers", response={200: Answer, **ERRORS})
+@router.get("/drivers", response={200: schemas.DriversOut, **ERRORS}, by_alias=True)
 def drivers(request: HttpRequest, asked: Annotated[DriversAsked, Query()]) -> dict[str, Any]:
     """Which series explain the target: standardised weights with intervals, R², shares of R²."""
     reader = asked.reader(request)
@@ -198,7 +187,7 @@ def drivers(request: HttpRequest, asked: Annotated[DriversAsked, Query()]) -> di
     return analyses.driver_model(asked.study(reader, asked.by, asked.shape), target, named, asked.errors)
 
 
-@router.get("/elements", response={200: Answer, **ERRORS})
+@router.get("/elements", response={200: schemas.ElementsOut, **ERRORS}, by_alias=True)
 def elements(request: HttpRequest, asked: Annotated[ElementsAsked, Query()]) -> dict[str, Any]:
     """The target with and without each element of the standard."""
     reader = asked.reader(request)
@@ -213,7 +202,7 @@ def elements(request: HttpRequest, asked: Annotated[ElementsAsked, Query()]) -> 
     )
 
 
-@router.get("/reliability", response={200: Answer, **ERRORS})
+@router.get("/reliability", response={200: schemas.ReliabilityOut, **ERRORS}, by_alias=True)
 def reliability(request: HttpRequest, asked: Annotated[ItemsAsked, Query()]) -> dict[str, Any]:
     """Cronbach's alpha of a factor, raw and standardised, over respondents who answered every item."""
     reader = asked.reader(request)
@@ -221,7 +210,7 @@ def reliability(request: HttpRequest, asked: Annotated[ItemsAsked, Query()]) -> 
     return analyses.reliability(asked.study(reader, asked.by, asked.shape), named)
 
 
-@router.get("/items", response={200: Answer, **ERRORS})
+@router.get("/items", response={200: schemas.ItemsOut, **ERRORS}, by_alias=True)
 def items(request: HttpRequest, asked: Annotated[ItemsAsked, Query()]) -> dict[str, Any]:
     """n, mean, deviation, median and quartiles of each series over the units."""
     reader = asked.reader(request)
@@ -229,7 +218,7 @@ def items(request: HttpRequest, asked: Annotated[ItemsAsked, Query()]) -> dict[s
     return analyses.items(asked.study(reader, asked.by, asked.shape), named)
 
 
-@router.get("/quadrants", response={200: Answer, **ERRORS})
+@router.get("/quadrants", response={200: schemas.QuadrantsOut, **ERRORS}, by_alias=True)
 def quadrants(request: HttpRequest, asked: Annotated[QuadrantsAsked, Query()]) -> dict[str, Any]:
     """Double TOLK: the rational index against the emotional one, for each point, employee or place."""
     reader = asked.reader(request)
