@@ -25,7 +25,23 @@ from otklik.metrics.relations.series import Named
 from otklik.metrics.relations.shaping import Season
 from otklik.surveys.models import Question, QuestionType
 
-OWN = ("x", "y", "at", "q", "by", "season", "difference", "least", "target", "join", "met", "errors", "k", "x_line", "y_line")
+OWN = (
+    "x",
+    "y",
+    "at",
+    "q",
+    "by",
+    "season",
+    "difference",
+    "least",
+    "target",
+    "join",
+    "met",
+    "errors",
+    "k",
+    "x_line",
+    "y_line",
+)
 MOST_PLACES = 300
 
 
@@ -138,7 +154,9 @@ class State:
             for group, found in catalogue_choices()
         ]
         plain = {code for _group, found in groups for code, _name, _on in found}
-        special = [(text, self.reader.one(text, "x").label, True) for text in chosen if text and text not in plain]
+        special = [
+            (text, self.reader.one(text, "x").label, True) for text in chosen if text and text not in plain
+        ]
         return [(_("Chosen"), special), *groups] if special else groups
 
     def question_choices(self, chosen: Sequence[str]) -> list[tuple[str, str, bool]]:
@@ -152,7 +170,9 @@ class State:
             rows = rows.under(self.scope.place)
         held = list(rows.order_by("path").values_list("code", "name", "path")[:MOST_PLACES])
         least = min((path.count("/") for _code, _name, path in held), default=0)
-        return [(code, "\u2003" * (path.count("/") - least) + name, code in chosen) for code, name, path in held]
+        return [
+            (code, "\u2003" * (path.count("/") - least) + name, code in chosen) for code, name, path in held
+        ]
 
 
 def seasons() -> list[tuple[Season, str]]:
@@ -188,7 +208,9 @@ def _kept(value: Any, own: str) -> Any:
         return [_kept(one, own) for one in value]
     if isinstance(value, dict):
         return {
-            key: (f"{text}&{own}" if text and text != "?" else f"{text}{own}") if key in {"query", "address"} else text
+            key: (f"{text}&{own}" if text and text != "?" else f"{text}{own}")
+            if key in {"query", "address"}
+            else text
             for key, text in value.items()
         }
     return value

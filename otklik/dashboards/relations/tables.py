@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from otklik.dashboards.relations import words
 from otklik.dashboards.relations.state import State
-from otklik.metrics.relations.reasons import Why
 from otklik.web import formats
 
 LAST_DAY = {"day": 0, "week": 6}
@@ -25,22 +24,45 @@ def heat(found: dict[str, Any], state: State, by: str, kind: str) -> list[dict[s
         cells = []
         for y in series:
             pair = held.get(frozenset((x["key"], y["key"]))) if x is not y else None
-            cells.append(_same() if pair is None else cell(pair, x, y, state.link(pair_page, x=x["key"], y=y["key"], by=by, at=None, q=None), kind))
-        rows.append({"name": x["name"], "n": formats.number(x["n"]), "reason": x["reason_text"], "cells": cells})
+            cells.append(
+                _same()
+                if pair is None
+                else cell(
+                    pair, x, y, state.link(pair_page, x=x["key"], y=y["key"], by=by, at=None, q=None), kind
+                )
+            )
+        rows.append(
+            {"name": x["name"], "n": formats.number(x["n"]), "reason": x["reason_text"], "cells": cells}
+        )
     return rows
 
 
-def cell(pair: dict[str, Any], x: dict[str, Any], y: dict[str, Any], url: str, kind: str = "pearson") -> dict[str, Any]:
+def cell(
+    pair: dict[str, Any], x: dict[str, Any], y: dict[str, Any], url: str, kind: str = "pearson"
+) -> dict[str, Any]:
     """One pair: number, tone, and everything else in the tip."""
     one = pair if kind == "pearson" else pair["spearman"]
     significant = one["p_holm"] is not None and one["p_holm"] < words.SIGNIFICANT
     names = f"{x['name']} — {y['name']}"
     if one["r"] is None:
-        return {"text": "–", "tone": words.tone(None, significant=False), "url": url, "tip": f"{names}: {one['reason_text']} {words.n_text(pair['n'])}"}
+        return {
+            "text": "–",
+            "tone": words.tone(None, significant=False),
+            "url": url,
+            "tip": f"{names}: {one['reason_text']} {words.n_text(pair['n'])}",
+        }
     other = pair["spearman"]["r"] if kind == "pearson" else pair["r"]
     corrected = _("corrected %(p)s") % {"p": words.p_text(one["p_holm"])}
-    beside = (_("Spearman %(r)s") if kind == "pearson" else _("Pearson %(r)s")) % {"r": words.r_text(other) or "–"}
-    said = [words.n_text(pair["n"]), words.p_text(one["p"]), corrected, words.interval_text(one["ci95"]), beside]
+    beside = (_("Spearman %(r)s") if kind == "pearson" else _("Pearson %(r)s")) % {
+        "r": words.r_text(other) or "–"
+    }
+    said = [
+        words.n_text(pair["n"]),
+        words.p_text(one["p"]),
+        corrected,
+        words.interval_text(one["ci95"]),
+        beside,
+    ]
     word = "" if significant else _("may be chance")
     return {
         "text": words.r_text(one["r"]),
@@ -58,10 +80,21 @@ def _same() -> dict[str, Any]:
 def strongest(found: dict[str, Any], most: int = 5) -> list[dict[str, Any]]:
     """The surest relations, strongest first."""
     names = {one["key"]: one["name"] for one in found["series"]}
-    sure = [pair for pair in found["pairs"] if pair["p_holm"] is not None and pair["p_holm"] < words.SIGNIFICANT and pair["enough"]]
+    sure = [
+        pair
+        for pair in found["pairs"]
+        if pair["p_holm"] is not None and pair["p_holm"] < words.SIGNIFICANT and pair["enough"]
+    ]
     sure.sort(key=lambda pair: -abs(pair["r"]))
     return [
-        {"x": names[pair["x"]], "y": names[pair["y"]], "r": words.r_text(pair["r"]), "word": words.strength_text(pair["r"]), "up": pair["r"] > 0, "pair": pair}
+        {
+            "x": names[pair["x"]],
+            "y": names[pair["y"]],
+            "r": words.r_text(pair["r"]),
+            "word": words.strength_text(pair["r"]),
+            "up": pair["r"] > 0,
+            "pair": pair,
+        }
         for pair in sure[:most]
     ]
 
@@ -98,13 +131,22 @@ def scatter_data(found: dict[str, Any], state: State, by: str) -> dict[str, Any]
     x, y = found["series"]
     factors = [100 if one["unit"] == "share" else 1 for one in (x, y)]
     points = [
-        [unit["x"] * factors[0], unit["y"] * factors[1], words.unit_name(unit, by), link(unit), min(unit["n_x"], unit["n_y"])]
+        [
+            unit["x"] * factors[0],
+            unit["y"] * factors[1],
+            words.unit_name(unit, by),
+            link(unit),
+            min(unit["n_x"], unit["n_y"]),
+        ]
         for unit in found["units"]
     ]
     line = None
     if found["line"] is not None and points:
         ends = [min(point[0] for point in points), max(point[0] for point in points)]
-        line = [[end, (found["line"]["intercept"] + found["line"]["slope"] * end / factors[0]) * factors[1]] for end in ends]
+        line = [
+            [end, (found["line"]["intercept"] + found["line"]["slope"] * end / factors[0]) * factors[1]]
+            for end in ends
+        ]
     return {"points": points, "line": line, "x": axis(x), "y": axis(y)}
 
 
@@ -115,7 +157,13 @@ def axis(one: dict[str, Any]) -> dict[str, str]:
 def lag_data(found: dict[str, Any], by: str) -> dict[str, Any]:
     """What the lag chart draws."""
     rows = [
-        [one["lag"], one["r"], one["n"], one["p_holm"] is not None and one["p_holm"] < words.SIGNIFICANT, one["ccf"]]
+        [
+            one["lag"],
+            one["r"],
+            one["n"],
+            one["p_holm"] is not None and one["p_holm"] < words.SIGNIFICANT,
+            one["ccf"],
+        ]
         for one in found["lags"]
     ]
     return {"rows": rows, "best": found["best_lag"], "by": str(found["by_text"]), "unit": by}
@@ -138,7 +186,14 @@ def driver_rows(found: dict[str, Any]) -> list[dict[str, Any]]:
 
 def forest_data(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
-        {"name": one["name"], "value": one["beta"], "low": one["ci95"][0], "high": one["ci95"][1], "sure": one["significant"], "text": one["beta_text"]}
+        {
+            "name": one["name"],
+            "value": one["beta"],
+            "low": one["ci95"][0],
+            "high": one["ci95"][1],
+            "sure": one["significant"],
+            "text": one["beta_text"],
+        }
         for one in rows
     ]
 
@@ -169,7 +224,14 @@ def element_rows(found: dict[str, Any]) -> list[dict[str, Any]]:
 def effect_data(rows: Sequence[dict[str, Any]], unit: str | None) -> list[dict[str, Any]]:
     factor = 100 if unit == "share" else 1
     return [
-        {"name": one["element"], "value": one["difference"] * factor, "low": one["ci95"][0] * factor, "high": one["ci95"][1] * factor, "sure": one["sure"], "text": one["difference_text"]}
+        {
+            "name": one["element"],
+            "value": one["difference"] * factor,
+            "low": one["ci95"][0] * factor,
+            "high": one["ci95"][1] * factor,
+            "sure": one["sure"],
+            "text": one["difference_text"],
+        }
         for one in rows
         if one["ci95"]
     ]
@@ -199,15 +261,28 @@ def quadrant_rows(found: dict[str, Any], state: State) -> list[dict[str, Any]]:
 def quadrant_data(found: dict[str, Any], rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     factors = [100 if one["unit"] == "share" else 1 for one in found["axes"]]
     points = [
-        [one["x"] * factors[0], one["y"] * factors[1], one["name"], one["url"], min(one["n_x"], one["n_y"]), one["quadrant"], one["low_base"]]
+        [
+            one["x"] * factors[0],
+            one["y"] * factors[1],
+            one["name"],
+            one["url"],
+            min(one["n_x"], one["n_y"]),
+            one["quadrant"],
+            one["low_base"],
+        ]
         for one in rows
         if one["quadrant"]
     ]
-    lines = [None if one["line"] is None else one["line"] * factor for one, factor in zip(found["axes"], factors, strict=True)]
+    lines = [
+        None if one["line"] is None else one["line"] * factor
+        for one, factor in zip(found["axes"], factors, strict=True)
+    ]
     lower = [one["direction"] == "lower" for one in found["axes"]]
-    return {"points": points, "lines": lines, "lower": lower, "x": axis(found["axes"][0]), "y": axis(found["axes"][1]), "names": found["quadrants"]}
-
-
-def enough(found: dict[str, Any]) -> bool:
-    """Whether a model has units enough to say anything."""
-    return found["reason"] != Why.TOO_FEW_FOR_MODEL
+    return {
+        "points": points,
+        "lines": lines,
+        "lower": lower,
+        "x": axis(found["axes"][0]),
+        "y": axis(found["axes"][1]),
+        "names": found["quadrants"],
+    }

@@ -25,7 +25,16 @@ PATHS = [
 ]
 RELATIONS = [
     f"/relations/{name}"
-    for name in ("correlations", "lags", "scatter", "drivers", "elements", "reliability", "items", "quadrants")
+    for name in (
+        "correlations",
+        "lags",
+        "scatter",
+        "drivers",
+        "elements",
+        "reliability",
+        "items",
+        "quadrants",
+    )
 ]
 CODES = ("nps", "support", "repeat_rate")  # most random codes are unknown; the known ones lead deeper
 
