@@ -22,7 +22,7 @@ function corners(data: QuadrantData, colour: Colours): object[] {
     type: "text",
     silent: true,
     z: 0,
-    [isRight ? "right" : "left"]: isRight ? 28 : 72,
+    [isRight ? "right" : "left"]: isRight ? 28 : 84,
     [isTop ? "top" : "bottom"]: isTop ? 20 : 54,
     style: { text: at(isRight, isTop), fill: colour.soft, font: `12px ${colour.font}` },
   });
@@ -39,10 +39,10 @@ export function drawQuadrants(data: QuadrantData, colour: Colours): Drawn {
   const tick = (of: Axis) => ({ ...label, formatter: (value: number) => numberText(value, data, of.unit) });
   const option = {
     animation: false,
-    grid: { left: 64, right: 20, top: 12, bottom: 46 },
+    grid: { left: 76, right: 20, top: 12, bottom: 46 },
     graphic: corners(data, colour),
     xAxis: { ...style, type: "value", min: low, max: high, name: data.x.name, nameLocation: "middle", nameGap: 28, splitLine: { show: false }, axisLabel: tick(data.x) },
-    yAxis: { ...style, type: "value", min: bottom, max: top, name: data.y.name, nameLocation: "middle", nameGap: 48, splitLine: { show: false }, axisLabel: tick(data.y) },
+    yAxis: { ...style, type: "value", min: bottom, max: top, name: data.y.name, nameLocation: "middle", nameGap: 56, splitLine: { show: false }, axisLabel: tick(data.y) },
     tooltip: {
       ...tooltipStyle(colour),
       formatter: (item: { dataIndex: number }) => {

@@ -26,9 +26,9 @@ export function drawScatter(data: ScatterData, colour: Colours): Drawn {
   const tick = (of: Axis) => ({ ...label, formatter: (value: number) => numberText(value, data, of.unit) });
   const option = {
     animation: false,
-    grid: { left: 64, right: 20, top: 16, bottom: 48 },
+    grid: { left: 76, right: 20, top: 16, bottom: 48 },
     xAxis: axis(data.x, low, high, { nameGap: 28, axisLabel: tick(data.x) }),
-    yAxis: axis(data.y, bottom, top, { nameGap: 50, axisLabel: tick(data.y) }),
+    yAxis: axis(data.y, bottom, top, { nameGap: 56, axisLabel: tick(data.y) }),
     tooltip: {
       ...tooltipStyle(colour),
       formatter: (item: { dataIndex: number; seriesIndex: number }) => {

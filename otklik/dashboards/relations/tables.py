@@ -107,7 +107,7 @@ def unit_links(state: State, by: str) -> Callable[[dict[str, Any]], str]:
     def link(unit: dict[str, Any]) -> str:
         changes: dict[str, Any] = {key: unit[key] for key in ("place", "point", "employee") if unit.get(key)}
         if "point" in changes or "employee" in changes:
-            changes.setdefault("place", None)
+            changes["place"] = None
         if unit.get("period"):
             first = dt.datetime.fromisoformat(unit["period"]).date()
             last = _last_day(first, by)
@@ -151,7 +151,7 @@ def scatter_data(found: dict[str, Any], state: State, by: str) -> dict[str, Any]
 
 
 def axis(one: dict[str, Any]) -> dict[str, str]:
-    return {"name": one["name"], "unit": "%" if one["unit"] == "share" else ""}
+    return {"name": one["name"], "unit": {"share": "%", "seconds": _("s")}.get(one["unit"] or "", "")}
 
 
 def lag_data(found: dict[str, Any], by: str) -> dict[str, Any]:
@@ -237,10 +237,10 @@ def effect_data(rows: Sequence[dict[str, Any]], unit: str | None) -> list[dict[s
     ]
 
 
-def quadrant_rows(found: dict[str, Any], state: State) -> list[dict[str, Any]]:
-    """Units with both values, the sure ones of the worst quadrant first."""
+def quadrant_rows(found: dict[str, Any], state: State) -> tuple[list[dict[str, Any]], int]:
+    """Units with both values, the sure ones of the worst quadrant first; how many have one of the two alone."""
     link = unit_links(state, found["by"])
-    order = {"neither": 0, "rational": 1, "emotional": 2, "both": 3, None: 4}
+    order = {"neither": 0, "rational": 1, "emotional": 2, "both": 3}
     units = [_axis["unit"] for _axis in found["axes"]]
     rows = [
         {
@@ -252,10 +252,11 @@ def quadrant_rows(found: dict[str, Any], state: State) -> list[dict[str, Any]]:
             "n_text": f"{formats.number(one['n_x'])} / {formats.number(one['n_y'])}",
         }
         for one in found["units"]
-        if one["x"] is not None or one["y"] is not None
+        if one["quadrant"]
     ]
     rows.sort(key=lambda one: (order[one["quadrant"]], one["low_base"], -(one["n_x"] + one["n_y"])))
-    return rows
+    single = sum((one["x"] is None) != (one["y"] is None) for one in found["units"])
+    return rows, single
 
 
 def quadrant_data(found: dict[str, Any], rows: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -31,8 +31,8 @@ USUAL = (
     "support", "criticality", "csat", "nps", "ces2_mean", "contacts", "contact_time", "receipts", "average_receipt",
     "conversion_contacts", "complaints", "c_value", "smile_index", "standard_elements",
 )  # fmt: skip
-PAIR = ("contact_time", "csat")
-TARGETS = ("csat", "nps", "support", "average_receipt", "conversion_contacts")
+PAIR = ("contacts", "criticality")
+DRIVERS = ("contact_time", "contacts", "average_receipt", "conversion_contacts")
 TABLE_UNITS = (
     "day",
     "week",
@@ -107,6 +107,7 @@ def _table(state: State, context: dict[str, Any]) -> None:
         "strongest": tables.strongest(found),
         "tried": formats.number(found["tried"]),
         "usual": usual,
+        "warnings": found["warnings"],
     }
     context["empty"] = not found["pairs"]
 
@@ -170,6 +171,7 @@ def _pair(state: State, context: dict[str, Any]) -> None:
         "found": found,
         "r": words.r_text(one["r"]),
         "strength": words.strength_text(one["r"]) if one["r"] is not None else "",
+        "chance": one["p"] is not None and one["p"] >= words.SIGNIFICANT,
         "facts": _pair_facts(one),
         "scatter": {
             **tables.scatter_data(found, state, by),
@@ -230,7 +232,7 @@ def drivers(request: HttpRequest) -> HttpResponse:
 
 def _drivers(state: State, context: dict[str, Any]) -> None:
     by, target = state.text("by", "place_day"), state.text("target", "csat")
-    chosen = state.texts("x", ("contact_time", "contacts", "complaints", "average_receipt"))
+    chosen = state.texts("x", DRIVERS)
     errors = state.text("errors", Errors.CLASSIC)
     kind = Errors(errors) if errors in list(Errors) else Errors.CLASSIC
     context |= {
@@ -360,11 +362,12 @@ def _quadrants(state: State, context: dict[str, Any]) -> None:
         limits = LimitTable().of(one, state.reader.root.tree.ancestors)
         axes.append(analyses.Axis(named, one, limits, None if line is None else line / factor))
     found = analyses.quadrant_table(state.study(by), axes[0], axes[1])
-    rows = tables.quadrant_rows(found, state)
+    rows, unknown = tables.quadrant_rows(found, state)
     lines = [words.value_text(one["line"], one["unit"]) for one in found["axes"]]
     context |= {
         "found": found,
         "rows": rows,
+        "unknown": formats.number(unknown) if unknown else "",
         "axes": [{**one, "line_value": text} for one, text in zip(found["axes"], lines, strict=True)],
         "counts": [
             (found["quadrants"][key], formats.number(count), key) for key, count in found["counts"].items()
@@ -375,7 +378,7 @@ def _quadrants(state: State, context: dict[str, Any]) -> None:
             "texts": _texts(),
         },
         "warnings": found["warnings"],
-        "empty": not any(row["quadrant"] for row in rows),
+        "empty": not rows,
     }
 
 

@@ -107,7 +107,7 @@ def steps_text(count: int, by: str) -> str:
 
 def unit_name(unit: dict[str, Any], by: str) -> str:
     """The name of a unit of a scatter: a day, a place, a place and a day."""
-    parts = [unit[key] for key in ("place_name", "point_name", "employee_name") if unit.get(key)]
+    parts = [unit[key] for key in ("point_name", "employee_name", "place_name") if unit.get(key)]
     if unit.get("period"):
         moment = dt.datetime.fromisoformat(unit["period"])
         parts.append(formats.moment(moment) if by == "hour" else formats.day(moment.date()))

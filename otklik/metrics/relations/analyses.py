@@ -164,7 +164,7 @@ def driver_model(
         "shares": "lmg" if len(named) <= drivers.MAX_SHARED else None,
         "series": answers.series(held),
         **answers.model(found, named),
-        "warnings": answers.remarks([*found.warnings, Warn.CONFOUNDED]),
+        "warnings": answers.remarks(found.warnings),
     }
 
 

@@ -195,27 +195,30 @@ def _side(side: Side) -> dict[str, Any]:
 
 
 class UnitNames:
-    """Codes and names of units; what is not visible has none."""
+    """Codes and names of units, points and employees with their place; what is not visible has none."""
 
     def __init__(self, unit: Unit, keys: Sequence[Key], tree: Tree) -> None:
         self._unit, self._tree = unit, tree
-        self._names: dict[str, Mapping[int, tuple[str, str]]] = {}
+        self._names: dict[str, Mapping[int, tuple[str, str, int]]] = {}
         for part, model_of in (("point", Point), ("employee", Employee)):
             if part in unit.parts:
                 ids = {key[unit.parts.index(part)] for key in keys}
-                rows = model_of.objects.filter(pk__in=ids).values_list("pk", "code", "name")
-                self._names[part] = {pk: (code, title) for pk, code, title in rows}
+                rows = model_of.objects.filter(pk__in=ids).values_list("pk", "code", "name", "place_id")
+                self._names[part] = {pk: (code, title, place) for pk, code, title, place in rows}
 
     def of(self, key: Key) -> dict[str, Any]:
         """{part: code, part_name: name}; steps of time as ISO texts."""
         found: dict[str, Any] = {}
         for part, value in zip(self._unit.parts, key, strict=True):
             if part == "place":
-                node = self._tree.nodes.get(value)
-                found |= {part: node.code if node else None, "place_name": node.name if node else None}
+                found |= self._place(value)
             elif part in self._names:
-                code, title = self._names[part].get(value, (None, None))
-                found |= {part: code, f"{part}_name": title}
+                code, title, place = self._names[part].get(value, (None, None, None))
+                found |= {part: code, f"{part}_name": title, **self._place(place)}
             else:
                 found[part] = value.isoformat() if isinstance(value, dt.date) else value
         return found
+
+    def _place(self, place: int | None) -> dict[str, Any]:
+        node = self._tree.nodes.get(place) if place is not None else None
+        return {"place": node.code if node else None, "place_name": node.name if node else None}
