@@ -52,10 +52,16 @@ export function colours(): Colours {
 }
 
 /** A number with as many digits as its size makes sense of. */
-export function numberText(value: number, common: Common, unit = ""): string {
+export function numberText(value: number, common: Common, unit = "", fixed?: number): string {
   const size = Math.abs(value);
-  const digits = size >= 100 ? 0 : size >= 10 ? 1 : 2;
+  const digits = fixed ?? (size >= 100 ? 0 : size >= 10 ? 1 : 2);
   return withUnit(formatNumber(value, digits, common.language), unit, common.language);
+}
+
+/** Digits after the point that the ticks of an axis need. */
+export function tickDigits(low: number, high: number): number {
+  const spread = high - low;
+  return spread >= 8 ? 0 : spread >= 0.8 ? 1 : 2;
 }
 
 /** Bounds of an axis with some air around the values. */

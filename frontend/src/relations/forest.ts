@@ -1,4 +1,4 @@
-import { axisStyle, bounds, numberText, tooltipStyle, type Colours, type Common, type Drawn } from "./common";
+import { axisStyle, bounds, numberText, tickDigits, tooltipStyle, type Colours, type Common, type Drawn } from "./common";
 
 interface Row {
   name: string;
@@ -34,7 +34,7 @@ export function drawForest(data: ForestData, colour: Colours): Drawn {
       type: "value",
       min: low,
       max: high,
-      axisLabel: { color: colour.soft, fontFamily: colour.font, hideOverlap: true, showMinLabel: false, showMaxLabel: false, formatter: (value: number) => numberText(value, data) },
+      axisLabel: { color: colour.soft, fontFamily: colour.font, hideOverlap: true, showMinLabel: false, showMaxLabel: false, formatter: (value: number) => numberText(value, data, "", tickDigits(low, high)) },
     },
     yAxis: {
       ...style,
@@ -42,7 +42,7 @@ export function drawForest(data: ForestData, colour: Colours): Drawn {
       inverse: true,
       data: data.rows.map((row) => row.name),
       splitLine: { show: false },
-      axisLabel: { color: colour.ink, fontFamily: colour.font, fontSize: 13, width: narrow ? 108 : 216, overflow: "break", interval: 0 },
+      axisLabel: { color: colour.ink, fontFamily: colour.font, fontSize: 13, lineHeight: 16, width: narrow ? 108 : 216, overflow: "break", interval: 0 },
     },
     tooltip: {
       ...tooltipStyle(colour),

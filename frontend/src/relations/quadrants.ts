@@ -1,4 +1,4 @@
-import { axisStyle, bounds, numberText, tooltipStyle, type Axis, type Colours, type Common, type Drawn } from "./common";
+import { axisStyle, bounds, numberText, tickDigits, tooltipStyle, type Axis, type Colours, type Common, type Drawn } from "./common";
 
 type Point = [x: number, y: number, name: string, url: string, n: number, quadrant: string, few: boolean];
 
@@ -36,13 +36,13 @@ export function drawQuadrants(data: QuadrantData, colour: Colours): Drawn {
   const [bottom, top] = bounds(known([...data.points.map((point) => point[1]), data.lines[1]]));
   const named = data.points.length <= (innerWidth < 600 ? 8 : 25);
   const label = { color: colour.soft, fontFamily: colour.font, fontSize: 12, hideOverlap: true, showMinLabel: false, showMaxLabel: false };
-  const tick = (of: Axis) => ({ ...label, formatter: (value: number) => numberText(value, data, of.unit) });
+  const tick = (of: Axis, digits: number) => ({ ...label, formatter: (value: number) => numberText(value, data, of.unit, digits) });
   const option = {
     animation: false,
     grid: { left: 76, right: 20, top: 12, bottom: 46 },
     graphic: corners(data, colour),
-    xAxis: { ...style, type: "value", min: low, max: high, name: data.x.name, nameLocation: "middle", nameGap: 28, splitLine: { show: false }, axisLabel: tick(data.x) },
-    yAxis: { ...style, type: "value", min: bottom, max: top, name: data.y.name, nameLocation: "middle", nameGap: 56, splitLine: { show: false }, axisLabel: tick(data.y) },
+    xAxis: { ...style, type: "value", min: low, max: high, name: data.x.name, nameLocation: "middle", nameGap: 28, splitLine: { show: false }, axisLabel: tick(data.x, tickDigits(low, high)) },
+    yAxis: { ...style, type: "value", min: bottom, max: top, name: data.y.name, nameLocation: "middle", nameGap: 56, splitLine: { show: false }, axisLabel: tick(data.y, tickDigits(bottom, top)) },
     tooltip: {
       ...tooltipStyle(colour),
       formatter: (item: { dataIndex: number }) => {

@@ -1,4 +1,4 @@
-import { axisStyle, bounds, numberText, tooltipStyle, type Axis, type Colours, type Common, type Drawn } from "./common";
+import { axisStyle, bounds, numberText, tickDigits, tooltipStyle, type Axis, type Colours, type Common, type Drawn } from "./common";
 
 type Point = [x: number, y: number, name: string, url: string, n: number];
 
@@ -23,12 +23,12 @@ export function drawScatter(data: ScatterData, colour: Colours): Drawn {
     ...more,
   });
   const label = { color: colour.soft, fontFamily: colour.font, fontSize: 12, hideOverlap: true, showMinLabel: false, showMaxLabel: false };
-  const tick = (of: Axis) => ({ ...label, formatter: (value: number) => numberText(value, data, of.unit) });
+  const tick = (of: Axis, digits: number) => ({ ...label, formatter: (value: number) => numberText(value, data, of.unit, digits) });
   const option = {
     animation: false,
     grid: { left: 76, right: 20, top: 16, bottom: 48 },
-    xAxis: axis(data.x, low, high, { nameGap: 28, axisLabel: tick(data.x) }),
-    yAxis: axis(data.y, bottom, top, { nameGap: 56, axisLabel: tick(data.y) }),
+    xAxis: axis(data.x, low, high, { nameGap: 28, axisLabel: tick(data.x, tickDigits(low, high)) }),
+    yAxis: axis(data.y, bottom, top, { nameGap: 56, axisLabel: tick(data.y, tickDigits(bottom, top)) }),
     tooltip: {
       ...tooltipStyle(colour),
       formatter: (item: { dataIndex: number; seriesIndex: number }) => {

@@ -23,7 +23,9 @@ from otklik.metrics.relations.matrix import Frame
 from otklik.metrics.relations.prepare import Shape
 from otklik.metrics.relations.series import Named
 from otklik.metrics.relations.shaping import Season
+from otklik.metrics.relations.units import whole_until
 from otklik.surveys.models import Question, QuestionType
+from otklik.web import formats
 
 OWN = (
     "x",
@@ -52,6 +54,7 @@ class State:
     request: HttpRequest
     scope: Scope
     query: QueryDict
+    days_name: str = ""  # of what was read: a running day is left out
 
     @classmethod
     def of(cls, request: HttpRequest) -> "State":
@@ -99,11 +102,18 @@ class State:
             Season(season) if season in list(Season) else Season.NONE,
         )
 
+    @property
+    def shaped(self) -> bool:
+        """Whether anything is done to the series."""
+        return self.shape != Shape()
+
     def study(self, by: str, *, in_time: bool = False) -> Study:
         unit = unit_asked(by, "by", in_time=in_time)
         span, root = self.scope.span, self.reader.root
+        last = whole_until(unit, span.first, span.last, self.scope.today)
+        self.days_name = formats.day_range(span.first, last)
         shape = self.shape if unit.in_time else Shape(self.shape.least)
-        return Study(Frame(span.first, span.last, unit, root.tree.places), shape, root.tree)
+        return Study(Frame(span.first, last, unit, root.tree.places), shape, root.tree)
 
     def link(self, path: str = "", **changes: Any) -> str:
         """The address of a page with this state and some parameters changed; None removes one, a list sets several."""
@@ -135,7 +145,6 @@ class State:
             "tabs": tabs(self),
             "hidden": [(name, value) for name, value in self.scope_values()],
             "season_choices": [(one.value, text, self.shape.season is one) for one, text in seasons()],
-            "days_name": self.scope.days_name,
         }
 
     def scope_values(self) -> list[tuple[str, str]]:
@@ -147,13 +156,21 @@ class State:
     def unit_choices(self, names: Sequence[str], chosen: str) -> list[tuple[str, str, bool]]:
         return [(name, str(labels.UNITS[name]), name == chosen) for name in names]
 
-    def indicator_choices(self, chosen: Sequence[str]) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+    def indicator_choices(
+        self, chosen: Sequence[str], *, questions: bool = False
+    ) -> list[tuple[str, list[tuple[str, str, bool]]]]:
         """Groups of (series, name, chosen); what is chosen and no plain indicator comes first."""
         groups = [
             (str(group), [(code, name, code in chosen) for code, name in found])
             for group, found in catalogue_choices()
         ]
         plain = {code for _group, found in groups for code, _name, _on in found}
+        asked = [
+            (f"mean_score;subject={code}", text, f"mean_score;subject={code}" in chosen)
+            for code, text, _on in self.question_choices(())
+        ]
+        groups += [(_("Questions"), asked)] if asked and questions else []
+        plain |= {text for text, _name, _on in asked}
         special = [
             (text, self.reader.one(text, "x").label, True) for text in chosen if text and text not in plain
         ]
@@ -162,6 +179,15 @@ class State:
     def question_choices(self, chosen: Sequence[str]) -> list[tuple[str, str, bool]]:
         rows = Question.objects.filter(active=True).exclude(type__in=[QuestionType.CHOICE, QuestionType.TEXT])
         return [(row.code, row.text, row.code in chosen) for row in rows]
+
+    def first_question(self) -> str:
+        """The mean score of the first question that clients rate service by; CSAT where there is none."""
+        code = (
+            Question.objects.filter(active=True, type=QuestionType.RATING)
+            .values_list("code", flat=True)
+            .first()
+        )
+        return f"mean_score;subject={code}" if code else "csat"
 
     def place_choices(self, chosen: Sequence[str]) -> list[tuple[str, str, bool]]:
         """Places under the scope, parents before children."""

@@ -32,7 +32,7 @@ USUAL = (
     "conversion_contacts", "complaints", "c_value", "smile_index", "standard_elements",
 )  # fmt: skip
 PAIR = ("contacts", "criticality")
-DRIVERS = ("contact_time", "contacts", "average_receipt", "conversion_contacts")
+DRIVERS = ("contact_time", "contacts", "conversion_contacts", "criticality")
 TABLE_UNITS = (
     "day",
     "week",
@@ -154,8 +154,8 @@ def _pair(state: State, context: dict[str, Any]) -> None:
         "by": by,
         "in_time": by in TIMES,
         "units": state.unit_choices(TABLE_UNITS, by),
-        "x_choices": state.indicator_choices([texts[0]]),
-        "y_choices": state.indicator_choices([texts[1]]),
+        "x_choices": state.indicator_choices([texts[0]], questions=True),
+        "y_choices": state.indicator_choices([texts[1]], questions=True),
         "places": state.place_choices([]),
         "longest": longest,
         "least": state.text("least"),
@@ -231,7 +231,7 @@ def drivers(request: HttpRequest) -> HttpResponse:
 
 
 def _drivers(state: State, context: dict[str, Any]) -> None:
-    by, target = state.text("by", "place_day"), state.text("target", "csat")
+    by, target = state.text("by", "day"), state.text("target", "average_receipt")
     chosen = state.texts("x", DRIVERS)
     errors = state.text("errors", Errors.CLASSIC)
     kind = Errors(errors) if errors in list(Errors) else Errors.CLASSIC
@@ -239,7 +239,7 @@ def _drivers(state: State, context: dict[str, Any]) -> None:
         "by": by,
         "in_time": by in TIMES,
         "units": state.unit_choices(UNITS, by),
-        "targets": state.indicator_choices([target]),
+        "targets": state.indicator_choices([target], questions=True),
         "choices": state.indicator_choices(chosen),
         "questions": state.question_choices(state.texts("q")),
         "errors": [(one.value, text, one is kind) for one, text in _errors()],
@@ -290,7 +290,7 @@ def standard(request: HttpRequest) -> HttpResponse:
 
 
 def _standard(state: State, context: dict[str, Any]) -> None:
-    target, join = state.text("target", "csat"), state.text("join", "auto")
+    target, join = state.text("target") or state.first_question(), state.text("join", "auto")
     met = state.number("met") or 0.5
     if not 0 < met <= 1:
         raise AskError("met", _("An element is met from a value above 0, at most 1."))
@@ -301,7 +301,7 @@ def _standard(state: State, context: dict[str, Any]) -> None:
         ("place_day", _("by place and day")),
     ]
     context |= {
-        "targets": state.indicator_choices([target]),
+        "targets": state.indicator_choices([target], questions=True),
         "joins": [(value, text, value == join) for value, text in joins],
         "met": state.text("met"),
     }
@@ -314,13 +314,15 @@ def _standard(state: State, context: dict[str, Any]) -> None:
     found = analyses.element_table(
         study, aim, state.reader.indicator(aim), EVERYTHING, ways=ways, threshold=met
     )
-    rows = tables.element_rows(found)
+    every = tables.element_rows(found)
+    rows = [row for row in every if row["with"]["n"] + row["without"]["n"]]
     context |= {
         "found": found,
         "aim": aim,
         "rows": rows,
         "warnings": found["warnings"],
         "empty": not rows,
+        "apart": [row["element"] for row in every if row not in rows],
         "nothing_checked": not any(one["checked"] for one in found["tried"]),
         "forest": {
             "rows": tables.effect_data(rows, found["target"]["unit"]),
@@ -346,8 +348,8 @@ def _quadrants(state: State, context: dict[str, Any]) -> None:
     context |= {
         "by": by,
         "units": state.unit_choices(("point", "employee", "place"), by),
-        "x_choices": state.indicator_choices([texts[0]]),
-        "y_choices": state.indicator_choices([texts[1]]),
+        "x_choices": state.indicator_choices([texts[0]], questions=True),
+        "y_choices": state.indicator_choices([texts[1]], questions=True),
         "x_line": state.text("x_line"),
         "y_line": state.text("y_line"),
     }

@@ -19,6 +19,7 @@ from otklik.metrics.relations.matrix import Frame
 from otklik.metrics.relations.prepare import Shape
 from otklik.metrics.relations.series import Named, Series
 from otklik.metrics.relations.shaping import Season
+from otklik.metrics.relations.units import whole_until
 
 router = Router(tags=["relations"], auth=KeyOrSession())
 MAX_LAG = 400
@@ -44,6 +45,10 @@ class Common(Span):
         [], max_length=20, description='Conditions that must all hold: "attr.region=NAM", "value>=4".'
     )
 
+    whole_steps: bool = Field(
+        True, description="Leave out the running day, and weeks, months … that the period cuts."
+    )
+
     def reader(self, request: HttpRequest) -> Reader:
         where = asking.where_of(self.where)
         return Reader(Base(caller_of(request), where, self.place, self.point, self.employee))
@@ -56,7 +61,10 @@ class Common(Span):
                 _("This makes sense over steps of time alone."),
             )
         first, last = asking.span_of(self.first, self.last, found.grain)
-        return analyses.Study(Frame(first, last, found, reader.root.tree.places), shape, reader.root.tree)
+        if self.whole_steps:
+            last = whole_until(found, first, last, asking.today())
+        frame = Frame(first, last, found, reader.root.tree.places, self.whole_steps)
+        return analyses.Study(frame, shape, reader.root.tree)
 
 
 class Shaped(Common):

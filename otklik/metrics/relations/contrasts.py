@@ -107,7 +107,7 @@ def _linear(values: Floats, bases: Floats, side: Side) -> Floats:
 
 
 def _welch(left: Side, right: Side, having: Floats, lacking: Floats, *, plain: bool) -> Contrast:
-    from scipy import stats
+    from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
     assert left.value is not None
     assert right.value is not None
@@ -115,11 +115,10 @@ def _welch(left: Side, right: Side, having: Floats, lacking: Floats, *, plain: b
     method = Method.WELCH if plain else Method.WELCH_RATIO
     if not varies(having) and not varies(lacking):
         return Contrast(left, right, delta, method=method, reason=Why.NO_VARIANCE)
-    found = stats.ttest_ind(having, lacking, equal_var=False)
-    bounds = found.confidence_interval(0.95)
-    return Contrast(
-        left, right, delta, (float(bounds.low), float(bounds.high)), float(found.pvalue), method=method
-    )
+    both = CompareMeans(DescrStatsW(having), DescrStatsW(lacking))
+    _t, p, _degrees = both.ttest_ind(usevar="unequal")
+    low, high = both.tconfint_diff(usevar="unequal")
+    return Contrast(left, right, delta, (float(low), float(high)), float(p), method=method)
 
 
 def _newcombe(left: Side, right: Side, having: Floats, lacking: Floats) -> Contrast:

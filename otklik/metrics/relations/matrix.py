@@ -38,12 +38,16 @@ class TooMuchError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Which events, and the units they are put together to. `places` None is the whole company."""
+    """Which events, and the units they are put together to. `places` None is the whole company.
+
+    `whole`: steps of time that the period cuts are left out.
+    """
 
     first: dt.date
     last: dt.date
     unit: Unit
     places: frozenset[int] | None = None
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,7 @@ def _keys(frame: Frame, cells: Mapping[Key, object]) -> list[Key]:
         return sorted(cells)
     if frame.unit.grain is Grain.HOUR:
         return [(step,) for step in hours([key[0] for key in cells])]
-    return [(step,) for step in steps(frame.unit.grain, frame.first, frame.last)]
+    return [(step,) for step in steps(frame.unit.grain, frame.first, frame.last, whole=frame.whole)]
 
 
 def _batches(wanted: Sequence[Series], frame: Frame) -> Iterator[_Batch]:

@@ -65,13 +65,24 @@ def unit_of(name: str) -> Unit | None:
     return UNITS.get(name)
 
 
-def steps(grain: Grain, first: dt.date, last: dt.date) -> list[dt.date]:
-    """Every step of a grain (not of hours) that has a day between `first` and `last`, by its first day."""
+def steps(grain: Grain, first: dt.date, last: dt.date, *, whole: bool = False) -> list[dt.date]:
+    """Every step of a grain (not of hours) that has a day between `first` and `last`, by its first day.
+
+    `whole`: only steps that lie between them with all their days.
+    """
     found, step = [], _start(grain, first)
     while step <= last:
-        found.append(step)
-        step = _next(grain, step)
+        following = _next(grain, step)
+        if not whole or (step >= first and following - DAY <= last):
+            found.append(step)
+        step = following
     return found
+
+
+def whole_until(unit: "Unit", first: dt.date, last: dt.date, today: dt.date) -> dt.date:
+    """The last day that is over, where units have days: a day that still runs looks like a bad one."""
+    yesterday = today - DAY
+    return yesterday if "period" in unit.parts and first <= yesterday < last else last
 
 
 def hours(found: Sequence[dt.datetime]) -> list[dt.datetime]:
