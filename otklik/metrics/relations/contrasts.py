@@ -140,9 +140,9 @@ def ordered(found: Sequence[tuple[str, Contrast]]) -> list[tuple[str, Contrast]]
 
     def weight(item: tuple[str, Contrast]) -> tuple[float, float, str]:
         one = item[1]
-        if one.interval is None or one.difference is None:
+        if one.difference is None:
             return (1.0, 0.0, item[0])
-        low, high = one.interval
+        low, high = one.interval or (0.0, 0.0)
         sure = min(abs(low), abs(high)) if low * high > 0 else 0.0
         return (-sure, -abs(one.difference), item[0])
 

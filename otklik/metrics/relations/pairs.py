@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from otklik.metrics.core.statistics import Z95
 from otklik.metrics.relations.arrays import Bools, Floats, finite, varies
 from otklik.metrics.relations.reasons import Why
 
 LEAST = 3
 MAX_RANKED = 20_000_000  # pairs × units: ranks are taken anew for each pair with gaps
+BLOCK = 16_384
 DELICATE_R, DELICATE_VARIANCE = 1 - 1e-6, 1e-6
 
 
@@ -81,13 +83,11 @@ def _exact(x: Floats, y: Floats) -> Estimate:
 
 def fisher(r: float, n: int) -> tuple[float, float] | None:
     """The 95 % interval of a correlation by Fisher's z; None for fewer than four units."""
-    from scipy import stats
-
     if n < LEAST + 1:
         return None
     if abs(r) >= 1:
         return (r, r)
-    half = float(stats.norm.ppf(0.975)) / np.sqrt(n - 3)
+    half = Z95 / np.sqrt(n - 3)
     centre = np.arctanh(r)
     return float(np.tanh(centre - half)), float(np.tanh(centre + half))
 
@@ -105,24 +105,14 @@ def p_of(r: Floats, n: Floats) -> Floats:
 def _pearson(
     values: Floats, known: Bools, chosen: Sequence[tuple[int, int]]
 ) -> tuple[list[int], list[Estimate]]:
-    from scipy import stats
-
     if not chosen:
         return [], []
-    with np.errstate(invalid="ignore"):
-        counted = known.sum(axis=0)
-        mean = np.where(known, values, 0).sum(axis=0) / np.maximum(counted, 1)
-        filled = np.where(known, values - mean, 0)
-        deviation = np.sqrt((filled * filled).sum(axis=0) / np.maximum(counted, 1))
-    filled = filled / np.where(deviation > 0, deviation, 1)
-    mask = known.astype(np.float64)
     rows, columns = (np.array(part) for part in zip(*chosen, strict=True))
-    n = (mask.T @ mask)[rows, columns]
-    sums = filled.T @ mask  # sum of i over the units that j knows too
-    squares = (filled * filled).T @ mask
+    both = _products(values, known)
+    n, sums, squares = both.n[rows, columns], both.sums, both.squares
     safe = np.maximum(n, 1)
     left, right = sums[rows, columns], sums[columns, rows]
-    covariance = (filled.T @ filled)[rows, columns] - left * right / safe
+    covariance = both.crossed[rows, columns] - left * right / safe
     spread_x = squares[rows, columns] - left * left / safe
     spread_y = squares[columns, rows] - right * right / safe
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -132,18 +122,50 @@ def _pearson(
     )
     r = np.clip(np.nan_to_num(r), -1, 1)
     p = p_of(r, np.maximum(n, LEAST))
-    half = float(stats.norm.ppf(0.975)) / np.sqrt(np.maximum(n - 3, 1))
+    half = Z95 / np.sqrt(np.maximum(n - 3, 1))
     with np.errstate(divide="ignore"):
         low, high = np.tanh(np.arctanh(r) - half), np.tanh(np.arctanh(r) + half)
     found = []
     for number, (x, y) in enumerate(chosen):
         if delicate[number]:
-            both = known[:, x] & known[:, y]
-            found.append(_exact(values[both, x], values[both, y]))
+            common = known[:, x] & known[:, y]
+            found.append(_exact(values[common, x], values[common, y]))
         else:
             bounds = (float(low[number]), float(high[number]))
             found.append(Estimate(float(r[number]), float(p[number]), bounds))
     return [int(count) for count in n], found
+
+
+@dataclass(frozen=True, slots=True)
+class _Products:
+    """Over the units that both of two columns know, of columns brought to mean 0 and deviation 1.
+
+    `sums[i, j]` is the sum of column i over the units that j knows too, `squares` the same of its squares.
+    """
+
+    n: Floats
+    sums: Floats
+    squares: Floats
+    crossed: Floats
+
+
+def _products(values: Floats, known: Bools) -> _Products:
+    """In blocks of rows, which stay in the processor's cache."""
+    count = values.shape[1]
+    counted = np.maximum(known.sum(axis=0), 1)
+    blocks = [slice(start, start + BLOCK) for start in range(0, max(len(values), 1), BLOCK)]
+    mean = sum(np.where(known[one], values[one], 0).sum(axis=0) for one in blocks) / counted
+    spread = sum((np.where(known[one], values[one] - mean, 0) ** 2).sum(axis=0) for one in blocks) / counted
+    deviation = np.sqrt(np.where(spread > 0, spread, 1))
+    n, sums, squares, crossed = (np.zeros((count, count)) for _ in range(4))
+    for one in blocks:
+        mask = known[one].astype(np.float64)
+        filled = np.where(known[one], (values[one] - mean) / deviation, 0)
+        n += mask.T @ mask
+        sums += filled.T @ mask
+        squares += (filled * filled).T @ mask
+        crossed += filled.T @ filled
+    return _Products(n, sums, squares, crossed)
 
 
 def _spearman(values: Floats, known: Bools, chosen: Sequence[tuple[int, int]]) -> list[Estimate]:
