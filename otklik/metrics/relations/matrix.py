@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
-from otklik.metrics.core.filters import Compare, both, either
+from otklik.metrics.core.filters import Compare, both
 from otklik.metrics.definitions import indicators
 from otklik.metrics.dimensions import Grain
 from otklik.metrics.explain import taken_by
-from otklik.metrics.queries import Slicing, bound, values
+from otklik.metrics.queries import Slicing, behind, table
 from otklik.metrics.record import Record, asked_anew, open_record
 from otklik.metrics.relations.arrays import Floats, finite
 from otklik.metrics.relations.respondents import factor_index
@@ -23,8 +24,8 @@ from otklik.metrics.relations.series import Index, Named, Series, leaves
 from otklik.metrics.relations.units import Key, Unit, hours, steps
 from otklik.metrics.sql import condition, one_of
 
-MAX_CELLS = 2_000_000
-MAX_INTERACTIONS = 300_000  # interactions × questions
+MAX_CELLS = 5_000_000
+MAX_INTERACTIONS = 1_000_000  # interactions × questions
 ANY = "session"
 
 
@@ -100,45 +101,60 @@ def _opened(wanted: Sequence[Series], frame: Frame) -> Matrix:
         return _read_all(wanted, frame, record)
 
 
+type _Part = tuple[int, npt.NDArray[np.intp], Floats, Floats, Floats]  # series, units, values, bases, n
+
+
 def _read_all(wanted: Sequence[Series], frame: Frame, record: Record) -> Matrix:
-    cells: dict[Key, list[tuple[int, float, float, float]]] = {}
+    units: dict[Key, int] = {}
+    parts: list[_Part] = []
     for batch in _batches(wanted, frame):
         slicing = _limited(batch, record) if ANY in frame.unit.by else batch.slicing
-        for row in values(batch.codes, slicing, record=record):
-            key = frame.unit.key(row.keys)
-            group, subject = row.keys.get("child"), row.keys.get("subject")
-            if key is None:
-                continue
-            found = cells.setdefault(key, [])
-            for number, code in batch.answers.get((group, subject), ()):
-                if code in row.results:
-                    result = row.results[code]
-                    value = np.nan if result.value is None else result.value
-                    base = np.nan if result.denominator is None else result.denominator
-                    found.append((number, value, base, result.n))
-    return _filled(wanted, frame, cells)
+        found = table(batch.codes, slicing, record=record)
+        places = [found.names.index(part) for part in frame.unit.parts]
+        told: dict[tuple[int | None, str | None], list[tuple[int, int]]] = {}
+        group, subject = (
+            found.names.index(name) if name in found.names else None for name in ("child", "subject")
+        )
+        for row, key in enumerate(found.keys):
+            unit = tuple(key[place] for place in places)
+            if None not in unit:
+                at = (None if group is None else key[group], None if subject is None else key[subject])
+                told.setdefault(at, []).append((row, units.setdefault(unit, len(units))))
+        for at, pairs in told.items():
+            rows, mine = (np.array(one, np.intp) for one in zip(*pairs, strict=True))
+            for number, code in batch.answers.get(at, ()):
+                column = found.column(code)
+                parts.append((number, mine, column.value[rows], column.denominator[rows], column.n[rows]))
+    return _filled(wanted, frame, units, parts)
 
 
 def _filled(
-    wanted: Sequence[Series], frame: Frame, cells: Mapping[Key, Sequence[tuple[int, float, float, float]]]
+    wanted: Sequence[Series], frame: Frame, units: Mapping[Key, int], parts: Sequence[_Part]
 ) -> Matrix:
-    keys = _keys(frame, cells)
+    keys = _keys(frame, units)
     if len(keys) * len(wanted) > MAX_CELLS:
         raise TooMuchError(len(keys), MAX_CELLS // max(len(wanted), 1))
+    places = np.full(len(units), -1, np.intp)
+    for row, key in enumerate(keys):
+        if key in units:
+            places[units[key]] = row
     shape = (len(keys), len(wanted))
     found, bases, n = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape)
-    for row, key in enumerate(keys):
-        for column, value, base, count in cells.get(key, ()):
-            found[row, column], bases[row, column], n[row, column] = value, base, count
+    for number, mine, value, base, count in parts:
+        rows = places[mine]
+        shown = rows >= 0  # not the steps that the period cuts
+        found[rows[shown], number] = value[shown]
+        bases[rows[shown], number] = base[shown]
+        n[rows[shown], number] = count[shown]
     return Matrix(frame.unit, keys, finite(found), finite(bases), n)
 
 
-def _keys(frame: Frame, cells: Mapping[Key, object]) -> list[Key]:
+def _keys(frame: Frame, units: Mapping[Key, int]) -> list[Key]:
     """Steps of time are all there, known or not; of other units those that have events."""
     if not frame.unit.in_time:
-        return sorted(cells)
+        return sorted(units)
     if frame.unit.grain is Grain.HOUR:
-        return [(step,) for step in hours([key[0] for key in cells])]
+        return [(step,) for step in hours([key[0] for key in units])]
     return [(step,) for step in steps(frame.unit.grain, frame.first, frame.last, whole=frame.whole)]
 
 
@@ -215,8 +231,9 @@ def _limited(batch: _Batch, record: Record) -> Slicing:
     """The slicing over interactions that have something to say alone. Raises TooMuchError."""
     known = indicators()
     plain = replace(batch.slicing, grain=Grain.TOTAL, by=())
-    taken = [taken_by(bound(known[code], plain)) for code in batch.codes if code in known]
-    where = both(plain.where, Compare("session", "is_null", value=False), either(*taken))
+    formulas = [one for code in batch.codes if code in known for one in behind(known[code], plain)]
+    taken = taken_by(formulas)
+    where = both(plain.where, Compare("session", "is_null", value=False), taken)
     said = [condition(where)]
     if plain.places is not None:
         said.append(one_of("place", sorted(plain.places)))
