@@ -74,7 +74,7 @@ class Split(Part):
     by: list[str] = Field(
         [],
         max_length=10,
-        description="place, child, point, employee, subject, kind, weekday, hour, hour_of_week, attr.<name>.",
+        description="place, child, point, employee, session, subject, kind, weekday, hour, hour_of_week, attr.<name>.",
     )
 
 

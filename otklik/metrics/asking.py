@@ -82,11 +82,16 @@ def scope_of(caller: Caller, asked: Where) -> Scope:
     return Scope(tree, point, employee)
 
 
+def today() -> dt.date:
+    """The day that runs now by the company's clock."""
+    return timezone.now().astimezone(zoneinfo.ZoneInfo(Company.current().timezone)).date()
+
+
 def span_of(first: dt.date | None, last: dt.date | None, grain: Grain) -> tuple[dt.date, dt.date]:
     """Business days asked for; the last thirty when nothing is said."""
-    today = timezone.now().astimezone(zoneinfo.ZoneInfo(Company.current().timezone)).date()
+    now = today()
     try:
-        last = last or (max(today, first) if first else today)
+        last = last or (max(now, first) if first else now)
         first = first or last - dt.timedelta(days=DEFAULT_DAYS - 1)
     except OverflowError as error:
         raise AskError("to", _("“to” is too early.")) from error
