@@ -3,6 +3,7 @@
 from ninja import NinjaAPI
 
 from otklik import __version__
+from otklik.dashboards.timeline.api import router as timeline_router
 from otklik.metrics import refusals
 from otklik.metrics.api import router as metrics_router
 from otklik.metrics.gaps_api import router as gaps_router
@@ -10,4 +11,5 @@ from otklik.metrics.gaps_api import router as gaps_router
 api = NinjaAPI(title="Otklik", version=__version__, urls_namespace="api", docs_url="docs")
 api.add_router("/", metrics_router)
 api.add_router("/", gaps_router)
+api.add_router("/", timeline_router)
 refusals.install(api)

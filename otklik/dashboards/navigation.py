@@ -18,12 +18,21 @@ ENTRIES = [
         prefixes=("/boards/",),
     ),
     Entry(
+        _("Timeline"),
+        "dashboards:timeline",
+        "timeline",
+        key="t",
+        verb="view",
+        order=20,
+        prefixes=("/timeline/",),
+    ),
+    Entry(
         _("Indicators"),
         "dashboards:indicators",
         "chart-line",
         key="p",
         verb="view",
-        order=20,
+        order=25,
         prefixes=("/indicators/",),
     ),
 ]

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from otklik.dashboards.timeline import views as timeline
 from otklik.dashboards.views import boards, indicators, overview, thresholds
 
 app_name = "dashboards"
@@ -16,6 +17,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("boards/share/", boards.share, name="share"),
     path("boards/reset/", boards.reset, name="reset"),
     path("boards/places.json", overview.places, name="places"),
+    path("timeline/", timeline.page, name="timeline"),
+    path("timeline/data.json", timeline.data, name="timeline_data"),
+    path("timeline/gaps.json", timeline.gaps, name="timeline_gaps"),
+    path("timeline/people.json", timeline.people, name="timeline_people"),
+    path("timeline/views/", timeline.keep, name="timeline_keep"),
+    path("timeline/views/restore/", timeline.restore, name="timeline_restore"),
+    path("timeline/views/<int:pk>/remove/", timeline.forget, name="timeline_forget"),
     path("indicators/", indicators.catalogue, name="indicators"),
     path("indicators/<slug:code>/", indicators.indicator, name="indicator"),
     path("indicators/<slug:code>/events/", indicators.events, name="events"),

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Collection, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,12 +45,22 @@ class Missing:
     place: int
     point: int | None
     clock: Clock
-    expected: int
-    runs: list[Run[int]] | list[Run[dt.date]]
+    steps: Steps[Any]
+    runs: Sequence[Run[Any]]
+
+    @property
+    def expected(self) -> int:
+        return len(self.steps)
 
     @property
     def missing(self) -> int:
         return sum(run.n for run in self.runs)
+
+    def moments(self) -> Iterator[Any]:
+        """Where each missing step begins."""
+        for run in self.runs:
+            first = bisect_left(self.steps.starts, run.first)
+            yield from self.steps.starts[first : first + run.n]
 
 
 def every_of(text: str) -> Every:
@@ -111,7 +122,7 @@ def found(asked: Asked, tree: Tree, *, now: dt.datetime) -> list[Missing]:
             runs: Any = gaps.missing_days(steps, moments, asked.every)
         else:
             runs = gaps.missing(steps, moments)
-        answer.append(Missing(place, point, clock, len(steps), runs))
+        answer.append(Missing(place, point, clock, steps, runs))
     return answer
 
 
@@ -186,9 +197,9 @@ def shown_runs(one: Missing) -> Iterator[Mapping[str, Any]]:
     """Runs as the API writes them: the place's clock, and with its offset where the clock alone may mean two moments."""
     for run in one.runs:
         if isinstance(run.first, dt.date):
-            yield {"from_local": run.first.isoformat(), "to_local": run.last.isoformat(), "n": run.n}  # type: ignore[union-attr]  # both are of one type
+            yield {"from_local": run.first.isoformat(), "to_local": run.last.isoformat(), "n": run.n}
             continue
-        ends = [gaps.local(moment, one.clock.zone) for moment in (run.first, run.last)]  # type: ignore[arg-type]  # as above
+        ends = [gaps.local(moment, one.clock.zone) for moment in (run.first, run.last)]
         yield {
             "from_local": f"{ends[0]:%Y-%m-%d %H:%M}",
             "to_local": f"{ends[1]:%Y-%m-%d %H:%M}",

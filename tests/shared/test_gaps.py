@@ -81,7 +81,9 @@ def test_missing_quarters_and_means_over_those_available(
     rows = counters.get("indicators/mean_score/values", grain="year", subject="approval", **asked)["rows"]
     by_year = {row["period"][:4]: row for row in rows}
     assert by_year["1950"]["value"] == pytest.approx(expected["year_1950"], abs=1e-9)
-    (whole,) = counters.get("indicators/mean_score/values", grain="total", subject="approval", **asked)["rows"]
+    (whole,) = counters.get("indicators/mean_score/values", grain="total", subject="approval", **asked)[
+        "rows"
+    ]
     assert whole["value"] == pytest.approx(expected["mean"], abs=1e-9)
     quarters = counters.get("indicators/mean_score/values", grain="quarter", subject="approval", **asked)
     assert len(quarters["rows"]) == expected["quarters"] - expected["missing"]

@@ -9,7 +9,10 @@ from otklik.metrics import gaps
 from otklik.metrics.gaps import Calendar, Clock, Run
 
 MELBOURNE, KYIV = Clock(zoneinfo.ZoneInfo("Australia/Melbourne")), Clock(zoneinfo.ZoneInfo("Europe/Kyiv"))
-HAVANA, LORD_HOWE = Clock(zoneinfo.ZoneInfo("America/Havana")), Clock(zoneinfo.ZoneInfo("Australia/Lord_Howe"))
+HAVANA, LORD_HOWE = (
+    Clock(zoneinfo.ZoneInfo("America/Havana")),
+    Clock(zoneinfo.ZoneInfo("Australia/Lord_Howe")),
+)
 NEPAL = Clock(zoneinfo.ZoneInfo("Asia/Kathmandu"))
 
 
