@@ -1,6 +1,7 @@
 """Missing readings and quarterly series: shared data through import and REST, on a server of their own."""
 
 import csv
+import itertools
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
@@ -104,7 +105,7 @@ def test_the_timeline_shows_the_gaps_as_gaps(counters: Product, checks: dict[str
     values = one["values"]
     pairs = [
         (left, right)
-        for left, right in zip(values, values[1:], strict=False)
+        for left, right in itertools.pairwise(values)
         if left is not None and right is not None
     ]
     assert len(pairs) == expected["lag1_pairs"]

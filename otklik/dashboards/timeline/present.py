@@ -12,6 +12,7 @@ from otklik.dashboards.timeline.columns import REASONS, Columns
 from otklik.dashboards.timeline.data import Line, Timeline
 from otklik.metrics.core.results import Flag, Unit
 
+SUMS = {"total", "net_total"}  # families whose figures begin at zero, as counts do
 QUIET = {Flag.LOW_BASE, Flag.SEVERAL_QUESTIONS}  # n stands beside every value
 
 
@@ -94,7 +95,7 @@ def _for_page(line: Line, found: Timeline, default_place: str, first: int, last:
         "seconds": unit is Unit.SECONDS,
         "digits": words.PLAIN_DIGITS.get(unit, 1),
         "direction": definition.direction.value,
-        "bars": unit in {Unit.COUNT, Unit.MONEY},
+        "bars": unit is Unit.COUNT or definition.family in SUMS,
         "colour": line.colour,
         "good": None if line.limits is None else line.limits.good * scale,
         "acceptable": None if line.limits is None else line.limits.acceptable * scale,
