@@ -21,13 +21,17 @@ NAMES = {"hour": gaps.HOUR_SECONDS, "minute": 60}
 SHORTEST = 60  # seconds
 LOOK_BACK = 92  # days: who reported then is expected to report now
 MOST_STEPS = 3_000_000  # places × steps
+EARLIER = None  # stands for a reading before the span
 
 type Every = int | Calendar
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`every`: seconds (a part of a day) or a calendar step; `open_only`: only while the place is open."""
+    """`every`: seconds (a part of a day) or a calendar step; `open_only`: only while the place is open.
+
+    `since_first`: what never reported before is expected from its first reading on.
+    """
 
     kind: str
     subject: str
@@ -36,6 +40,7 @@ class Asked:
     last: dt.date
     by_point: bool = False
     open_only: bool = False
+    since_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +123,14 @@ def found(asked: Asked, tree: Tree, *, now: dt.datetime) -> list[Missing]:
         steps = made.get(clock)
         if steps is None:
             steps = made[clock] = _expected(asked, clock, now)
+        held = moments - {EARLIER}
+        if asked.since_first and len(held) == len(moments) > 0:
+            first = min(held)
+            steps = steps.where(lambda _start, end, first=first: end > first)
         if isinstance(asked.every, Calendar):
-            runs: Any = gaps.missing_days(steps, moments, asked.every)
+            runs: Any = gaps.missing_days(steps, held, asked.every)
         else:
-            runs = gaps.missing(steps, moments)
+            runs = gaps.missing(steps, held)
         answer.append(Missing(place, point, clock, steps, runs))
     return answer
 
@@ -157,7 +166,7 @@ def _expected(asked: Asked, clock: Clock, now: dt.datetime) -> Steps[Any]:
 
 
 def _readings(asked: Asked, tree: Tree) -> dict[tuple[int, int | None], set[Any]]:
-    """Moments (seconds of UTC, rounded down) or business days with a reading, by place or by place and point."""
+    """Moments (seconds of UTC, rounded down) or business days with a reading, or EARLIER, by place or by place and point."""
     if isinstance(asked.every, Calendar):
         moment = "day"
     else:
@@ -179,9 +188,7 @@ def _readings(asked: Asked, tree: Tree) -> dict[tuple[int, int | None], set[Any]
         )[1]
     held: dict[tuple[int, int | None], set[Any]] = {}
     for place, counter, when in rows:
-        moments = held.setdefault((place, counter), set())
-        if when is not None:
-            moments.add(when)
+        held.setdefault((place, counter), set()).add(EARLIER if when is None else when)
     return held
 
 

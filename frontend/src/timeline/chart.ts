@@ -193,7 +193,7 @@ export class TimelineChart {
       for (const line of panel.lines) {
         const at = this.hover ?? lastKnown(line, payload.unfinished);
         const item = make("span", "tl-head-item");
-        item.append(swatch(line), make("b", "", panel.lines.length > 1 ? line.about || line.name : line.name));
+        item.append(swatch(line), make("b", "", panel.lines.length > 1 ? line.about || payload.scope : line.name));
         if (panel.lines.length === 1 && line.about) item.append(make("small", "", line.about));
         const value = at === null ? null : line.values[at];
         if (value !== null && value !== undefined) item.append(make("span", "tl-head-value", valueText(line, value, language, texts)));

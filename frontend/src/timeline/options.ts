@@ -58,7 +58,7 @@ function thresholdAreas(line: Line, colours: Colours, texts: Record<string, stri
   return {
     silent: true,
     data: bands.map((band) => [
-      { yAxis: band.from, name: names[band.kind], itemStyle: { color: colours[band.kind], opacity: 0.08 }, label: { show: !narrow, position: "insideTopRight", color: colours[band.kind], fontSize: 11, fontFamily: colours.font, distance: 3 } },
+      { yAxis: band.from, name: names[band.kind], itemStyle: { color: colours[band.kind], opacity: 0.08 }, label: { show: !narrow, position: "insideTopLeft", color: colours[band.kind], fontSize: 11, fontFamily: colours.font, distance: 3 } },
       { yAxis: band.to },
     ]),
   };
@@ -82,13 +82,13 @@ function linesOf(drawing: Drawing, panel: Panel, panelNumber: number, axisOf: (l
     const closed = line.values.map((value, at) => (at === open ? null : value));
     const label = layout.narrow || alone ? { show: false } : {
       show: !dim, color: colour, fontFamily: colours.font, fontSize: 12, distance: 6,
-      formatter: mode === "panels" ? line.about || line.name : line.about ? `${line.name}\n${line.about}` : line.name,
+      formatter: mode === "panels" ? line.about || payload.scope : line.about ? `${line.name}\n${line.about}` : line.name,
       width: 108, overflow: "truncate",
     };
     const dash = line.colour && panel.lines.filter((other) => other.colour === line.colour).indexOf(line) > 0 ? [7, 3] : "solid";
     return [
       ...(banded ? bandSeries(panelNumber, axis, line, colour, open) : []),
-      ...(line.other
+      ...(line.other && (mode === "panels" || banded)
         ? [{ ...common, id: `other-${line.key}`, type: "line", data: line.other.values, silent: true, symbol: "none", connectNulls: false, z: 2, lineStyle: { color: colour, width: 1.4, type: [4, 4], opacity: dim ? 0.15 : 0.75 } }]
         : []),
       {

@@ -24,8 +24,9 @@ function lineRow(drawing: Drawing, line: Line, at: number): HTMLElement[] {
   const { language, texts, gaps } = drawing;
   const row = make("div", "tl-tip-row");
   const name = make("span", "tl-tip-name");
-  name.append(swatch(line), line.name);
-  if (line.about) name.append(make("small", "", line.about));
+  const words = make("span", "", line.name);
+  if (line.about) words.append(make("small", "", line.about));
+  name.append(swatch(line), words);
   const value = line.values[at];
   const number = make("span", "tl-tip-value");
   if (value === null || value === undefined) number.append(make("small", "", reasonText(line, at) || texts.none));

@@ -7,7 +7,7 @@ import msgspec
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from otklik.company import audit
 from otklik.company.api_auth import Caller, KeyOrSession, caller_of
@@ -159,7 +159,7 @@ def marker_list(
 
 
 @router.post("/markers", response={201: MarkerOut, **ERRORS}, auth=KeyOrSession(Scope.MANAGE))
-def marker_add(request: HttpRequest, given: MarkerIn) -> tuple[int, dict[str, Any]]:
+def marker_add(request: HttpRequest, given: MarkerIn) -> Status[dict[str, Any]]:
     """Mark a day or several."""
     caller = caller_of(request)
     place = _writable(caller, given.place)
@@ -167,7 +167,7 @@ def marker_add(request: HttpRequest, given: MarkerIn) -> tuple[int, dict[str, An
         made = actions.add_marker(
             acting_user=caller.user_or_none, **{**given.dict(exclude={"place"}), "place": place}
         )
-    return 201, markers.for_machines(made)
+    return Status(201, markers.for_machines(made))
 
 
 @router.patch("/markers/{int:pk}", response={200: MarkerOut, **ERRORS}, auth=KeyOrSession(Scope.MANAGE))
@@ -187,13 +187,13 @@ def marker_change(request: HttpRequest, pk: int, given: MarkerChange) -> dict[st
 
 
 @router.delete("/markers/{int:pk}", response={204: None, **ERRORS}, auth=KeyOrSession(Scope.MANAGE))
-def marker_remove(request: HttpRequest, pk: int) -> tuple[int, None]:
+def marker_remove(request: HttpRequest, pk: int) -> Status[None]:
     """Remove a marker."""
     caller = caller_of(request)
     marker = _marker(caller, pk)
     with audit.through(caller.actor):
         actions.remove_marker(marker, acting_user=caller.user_or_none)
-    return 204, None
+    return Status(204, None)
 
 
 def _spec(text: str) -> Spec:

@@ -36,7 +36,14 @@ def _of_line(found: Timeline, line: Line, kind: str, caller: Caller) -> dict[str
     days, every = found.axis.days, EVERY[kind]
     last = min(days.last, found.axis.today)
     asked = gap_readings.Asked(
-        kind, "", every, days.first, last, by_point=line.where.point is not None, open_only=True
+        kind,
+        "",
+        every,
+        days.first,
+        last,
+        by_point=line.where.point is not None,
+        open_only=True,
+        since_first=True,
     )
     tree = Tree(caller.visible_places(), everything=caller.sees_everything(), root=line.where.place)
     try:

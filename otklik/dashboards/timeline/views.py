@@ -156,6 +156,8 @@ def keep(request: HttpRequest) -> HttpResponse:
         for text in error.messages:
             messages.error(request, text)
         return _back(query)
+    except PermissionDenied as error:
+        raise Http404 from error
     messages.success(request, _("“%s” is kept.") % view.name)
     return _back(view.query)
 
