@@ -41,11 +41,23 @@ function columnsOf(payload: Payload, config: Config): Column[] {
 export function fillTable(holder: HTMLElement, payload: Payload, [first, last]: Window, config: Config, address: (line: Line, at: number) => string): void {
   const columns = columnsOf(payload, config);
   const table = make("table", "table");
-  const head = table.createTHead().insertRow();
-  for (const column of columns) {
-    const cell = make("th", column === columns[0] ? "" : column.quiet ? "num tl-quiet" : "num", column.title);
+  const section = table.createTHead();
+  const [names, parts] = [section.insertRow(), section.insertRow()];
+  const heading = (row: HTMLTableRowElement, text: string, css: string): HTMLTableCellElement => {
+    const cell = make("th", css, text);
     cell.scope = "col";
-    head.append(cell);
+    row.append(cell);
+    return cell;
+  };
+  heading(names, columns[0]!.title, "").rowSpan = 2;
+  let group: HTMLTableCellElement | null = null;
+  for (const column of columns.slice(1)) {
+    if (column.line) {
+      group = heading(names, column.title, "tl-group");
+      group.colSpan = 1;
+      group.scope = "colgroup";
+    } else if (group) group.colSpan += 1;
+    heading(parts, column.line ? (config.texts.value ?? "") : column.title, column.quiet ? "num tl-quiet" : "num");
   }
   const body = table.createTBody();
   const end = Math.min(last, first + MOST_ROWS - 1);

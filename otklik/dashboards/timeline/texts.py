@@ -20,6 +20,7 @@ def texts() -> dict[str, str]:
     return {
         "auto": _("By itself"),
         "when": _("When"),
+        "value": _("Value"),
         "low": _("Lower bound"),
         "high": _("Upper bound"),
         "before": _("before"),
