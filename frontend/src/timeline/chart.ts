@@ -51,6 +51,7 @@ export class TimelineChart {
   private readonly pick: HTMLElement;
   private hover: number | null = null;
   private frame = 0;
+  private tapped: number | null = null;
   private mains = new Map<string, number>(); // number of a series by its id
 
   constructor(root: HTMLElement, private readonly config: Config, private readonly hooks: Hooks) {
@@ -270,7 +271,9 @@ export class TimelineChart {
 
   private clicked(event: PointerEvent): void {
     const found = this.near(event);
-    if (found && event.pointerType === "mouse") this.hooks.onOpen(found.line, found.at);
+    const again = found !== null && this.tapped === found.at; // a finger shows the values first, and opens at the second touch
+    this.tapped = found?.at ?? null;
+    if (found && (event.pointerType === "mouse" || again)) this.hooks.onOpen(found.line, found.at);
   }
 }
 
