@@ -126,13 +126,18 @@ def found(asked: Asked, tree: Tree, *, now: dt.datetime) -> list[Missing]:
         held = moments - {EARLIER}
         if asked.since_first and len(held) == len(moments) > 0:
             first = min(held)
-            steps = steps.where(lambda _start, end, first=first: end > first)
+            steps = _since(steps, first)
         if isinstance(asked.every, Calendar):
             runs: Any = gaps.missing_days(steps, held, asked.every)
         else:
             runs = gaps.missing(steps, held)
         answer.append(Missing(place, point, clock, steps, runs))
     return answer
+
+
+def _since(steps: Steps[Any], first: Any) -> Steps[Any]:
+    """The steps from the one that holds `first` on."""
+    return steps.where(lambda _start, end: end > first)
 
 
 def _check_size(asked: Asked, counters: int) -> None:

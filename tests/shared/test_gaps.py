@@ -104,9 +104,7 @@ def test_the_timeline_shows_the_gaps_as_gaps(counters: Product, checks: dict[str
     assert one["values"].count(None) == expected["missing"]
     values = one["values"]
     pairs = [
-        (left, right)
-        for left, right in itertools.pairwise(values)
-        if left is not None and right is not None
+        (left, right) for left, right in itertools.pairwise(values) if left is not None and right is not None
     ]
     assert len(pairs) == expected["lag1_pairs"]
 

@@ -2,71 +2,83 @@
 
 import datetime as dt
 import itertools
-import math
-from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
 
 from otklik.dashboards.memory import Memory
 from otklik.dashboards.periods import Span
 from otklik.dashboards.timeline.axis import Axis, Step
 from otklik.metrics.catalogue import Indicator
-from otklik.metrics.core.results import Reason, Result
-from otklik.metrics.queries import Slicing, values
+from otklik.metrics.core.columns import Column, Numbers
+from otklik.metrics.queries import Slicing, table
 
-NOTHING = math.nan
 SERIALS = itertools.count(1)
-MEMORY: Memory["Columns"] = Memory(400_000)  # steps kept, 34 bytes each
-REASONS = list(Reason)
+MEMORY: Memory["Columns"] = Memory(400_000)  # steps kept, 35 bytes each
+NUMBERS = ("value", "low", "high", "n", "reasons", "flags")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Columns:
-    """One indicator over some steps; a number that is not there is a NaN. `reasons` are numbers of REASONS, −1 for none."""
+    """One indicator over some steps; a number that is not there is a NaN. `reasons` and `flags` as in `core.columns`."""
 
-    value: array[float]
-    low: array[float]
-    high: array[float]
-    n: array[float]
-    reasons: array[int]
-    flags: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    value: Numbers
+    low: Numbers
+    high: Numbers
+    n: Numbers
+    reasons: "np.ndarray[Any, np.dtype[np.uint8]]"
+    flags: "np.ndarray[Any, np.dtype[np.uint16]]"
     serial: int = 0
 
     @classmethod
     def empty(cls, steps: int) -> "Columns":
-        value, low, high = (array("d", [NOTHING]) * steps for _column in range(3))
-        return cls(value, low, high, array("d", [0.0]) * steps, array("b", [-1]) * steps, {}, next(SERIALS))
+        value, low, high = (np.full(steps, np.nan) for _column in range(3))
+        return cls(
+            value,
+            low,
+            high,
+            np.zeros(steps),
+            np.zeros(steps, np.uint8),
+            np.zeros(steps, np.uint16),
+            next(SERIALS),
+        )
 
-    def put(self, number: int, found: Result) -> None:
-        self.n[number] = found.n
-        if found.value is None:
-            self.reasons[number] = REASONS.index(found.reason) if found.reason else -1
-            return
-        self.value[number] = found.value
-        if found.interval is not None:
-            self.low[number], self.high[number] = found.interval
-        if found.flags:
-            self.flags[number] = tuple(flag.value for flag in found.flags)
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def put(self, found: Column, rows: Sequence[int], steps: Sequence[int]) -> None:
+        """Take results number `rows` as those of the steps `steps`."""
+        for name in NUMBERS:
+            getattr(self, name)[steps] = getattr(found, name)[rows]
 
     def part(self, first: int, last: int) -> "Columns":
         """Steps first…last, the last one not included."""
-        flags = {number - first: said for number, said in self.flags.items() if first <= number < last}
         cut = slice(first, last)
         return Columns(
-            self.value[cut], self.low[cut], self.high[cut], self.n[cut], self.reasons[cut], flags, self.serial
+            self.value[cut],
+            self.low[cut],
+            self.high[cut],
+            self.n[cut],
+            self.reasons[cut],
+            self.flags[cut],
+            self.serial,
         )
+
+    @property
+    def anything(self) -> bool:
+        return bool(np.any(self.n) or not np.all(np.isnan(self.value)))
 
 
 def joined(parts: Sequence[Columns]) -> Columns:
     if len(parts) == 1:
         return parts[0]
-    whole = Columns.empty(0)
-    for one in parts:
-        start = len(whole.value)
-        for name in ("value", "low", "high", "n", "reasons"):
-            getattr(whole, name).extend(getattr(one, name))
-        whole.flags.update({start + number: said for number, said in one.flags.items()})
-    return whole
+
+    def whole(name: str) -> Any:
+        return np.concatenate([getattr(one, name) for one in parts])
+
+    return Columns(*map(whole, NUMBERS))
 
 
 def read(
@@ -102,12 +114,13 @@ def _read_part(
         return found
     asked = _over(slicing, days, axis)
     made = {one.code: Columns.empty(len(mine)) for one in wanted}
-    for row in values([one.code for one in wanted], asked):
-        number = mine.get(row.keys["period"])
-        if number is None:
-            continue
+    answer = table([one.code for one in wanted], asked)
+    if len(answer):
+        places = [(row, mine.get(step)) for row, step in enumerate(answer.key("period"))]
+        rows = [row for row, step in places if step is not None]
+        steps = [step for _row, step in places if step is not None]
         for code, columns in made.items():
-            columns.put(number, row.results[code])
+            columns.put(answer.column(code), rows, steps)
     for one in wanted:
         MEMORY.put(_key(one, slicing, mine, days), days.last, made[one.code], serial, len(mine))
     return found | made

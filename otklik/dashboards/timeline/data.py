@@ -262,11 +262,9 @@ def _slicing(where: Where, one: Indicator, axis: Axis) -> Slicing:
 
 
 def _without_empty_hours(whole: Timeline) -> Timeline:
+    there = [line.columns for line in whole.lines]
     filled = [
-        any(
-            line.columns.n[number] or line.columns.value[number] == line.columns.value[number]
-            for line in whole.lines
-        )
+        any(one.n[number] or one.value[number] == one.value[number] for one in there)
         for number in range(len(whole.steps))
     ]
     first, last = trimmed(whole.steps, filled, whole.axis.span, whole.axis.now)

@@ -1,15 +1,16 @@
 """A timeline as JSON: for machines in the indicator's own unit, for the page as people read numbers."""
 
 import datetime as dt
-from array import array
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 from otklik.dashboards import words
-from otklik.dashboards.timeline.columns import REASONS, Columns
+from otklik.dashboards.timeline.columns import Columns
 from otklik.dashboards.timeline.data import Line, Timeline
+from otklik.metrics.core.columns import REASONS, Numbers, flags_of
 from otklik.metrics.core.results import Flag, Unit
 
 SUMS = {"total", "net_total"}  # families whose figures begin at zero, as counts do
@@ -57,7 +58,7 @@ def _for_machines(line: Line) -> dict[str, Any]:
         "subject": where.question.code if where.question else None,
         "limits": {"good": line.limits.good, "acceptable": line.limits.acceptable} if line.limits else None,
         **_columns(line.columns, 1.0),
-        "flags": {str(number): list(said) for number, said in line.columns.flags.items()},
+        "flags": flags(line.columns),
         "other": _columns(line.other, 1.0) if line.other else None,
     }
 
@@ -104,19 +105,28 @@ def _for_page(line: Line, found: Timeline, default_place: str, first: int, last:
         "otherName": found.against.name if found.against else "",
         **_columns(columns, scale),
         **_flags(columns),
-        "other": None if other is None else {"values": _plain(other.value, scale), "n": _whole(other.n)},
+        "other": None if other is None else {"values": (other.value * scale).tolist(), "n": _whole(other.n)},
     }
 
 
 def _flags(found: Columns) -> dict[str, Any]:
     """What a reader should know of single steps: numbers of a few sets of short words."""
-    sets: dict[tuple[str, ...], int] = {}
-    marked = {}
-    for number, said in found.flags.items():
-        told = tuple(flag for flag in said if flag in words.FLAGS and flag not in QUIET)
+    sets: list[list[str]] = []
+    marked: dict[str, int] = {}
+    for bits in np.unique(found.flags).tolist():
+        told = [flag for flag in flags_of(bits) if flag in words.FLAGS and flag not in QUIET]
         if told:
-            marked[str(number)] = sets.setdefault(told, len(sets))
-    return {"flag_sets": [[str(words.FLAGS[flag][0]) for flag in told] for told in sets], "flags": marked}
+            marked |= {str(number): len(sets) for number in np.flatnonzero(found.flags == bits).tolist()}
+            sets.append([str(words.FLAGS[flag][0]) for flag in told])
+    return {"flag_sets": sets, "flags": marked}
+
+
+def flags(found: Columns) -> dict[str, list[str]]:
+    """Codes of flags by number of the step."""
+    return {
+        str(number): [flag.value for flag in flags_of(int(found.flags[number]))]
+        for number in np.flatnonzero(found.flags).tolist()
+    }
 
 
 def about(line: Line, default_place: str) -> str:
@@ -148,26 +158,24 @@ def _link(line: Line) -> dict[str, str]:
 
 
 def _columns(found: Columns, scale: float) -> dict[str, Any]:
-    reasons = sorted({number for number in found.reasons if number >= 0})
-    places = {number: place for place, number in enumerate(reasons)}
+    """A NaN becomes null when it is written."""
+    codes = [code for code in np.unique(found.reasons).tolist() if code]
+    held = [reason for code in codes if (reason := REASONS[code]) is not None]
+    places: list[int | None] = [None] * (len(REASONS) + 1)
+    for place, code in enumerate(codes):
+        places[code] = place
     return {
-        "values": _plain(found.value, scale),
-        "low": _plain(found.low, scale),
-        "high": _plain(found.high, scale),
+        "values": (found.value * scale).tolist(),
+        "low": (found.low * scale).tolist(),
+        "high": (found.high * scale).tolist(),
         "n": _whole(found.n),
-        "reasons": [REASONS[number].value for number in reasons],
-        "reason_texts": [
-            str(words.REASONS.get(REASONS[number], REASONS[number].value)) for number in reasons
-        ],
-        "reason": [places.get(number) for number in found.reasons] if reasons else None,
+        "reasons": [reason.value for reason in held],
+        "reason_texts": [str(words.REASONS.get(reason, reason.value)) for reason in held],
+        "reason": [places[code] for code in found.reasons.tolist()] if codes else None,
     }
 
 
-def _plain(found: "array[float]", scale: float) -> list[float | None]:
-    if scale == 1.0:
-        return [None if one != one else one for one in found]  # noqa: PLR0124  # a NaN differs from itself
-    return [None if one != one else one * scale for one in found]  # noqa: PLR0124  # as above
-
-
-def _whole(found: "array[float]") -> list[float]:
-    return [int(one) if one.is_integer() else one for one in found]
+def _whole(found: Numbers) -> list[float]:
+    counts = found.astype(np.int64)
+    numbers: list[float] = counts.tolist() if np.array_equal(counts, found) else found.tolist()
+    return numbers

@@ -1,10 +1,12 @@
 """A timeline as a table with typed columns, for the page, for Excel and for CSV."""
 
 import datetime as dt
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
 from django.utils.translation import gettext as _
 
 from otklik.dashboards import words
@@ -59,7 +61,7 @@ def table(found: Timeline, *, default_place: str = "", intervals: bool = True) -
         name, unit = title(line, default_place), line.indicator.definition.unit
         kind, digits = TYPES.get(unit, Type.NUMBER), words.PLAIN_DIGITS.get(unit, 1)
         parts = [("value", name, kind)]
-        if intervals and any(one == one for one in line.columns.low):  # noqa: PLR0124  # a NaN differs from itself
+        if intervals and not np.all(np.isnan(line.columns.low)):
             parts += [
                 ("low", f"{name}: {_('Lower bound')}", kind),
                 ("high", f"{name}: {_('Upper bound')}", kind),
@@ -80,10 +82,11 @@ def table(found: Timeline, *, default_place: str = "", intervals: bool = True) -
 
 
 def _reader(columns: Columns, part: str) -> Callable[[int], Cell]:
-    held = {"value": columns.value, "low": columns.low, "high": columns.high, "n": columns.n}[part]
+    numbers = {"value": columns.value, "low": columns.low, "high": columns.high, "n": columns.n}[part]
+    held: list[float] = numbers.tolist()
 
     def read(number: int) -> Cell:
         one = held[number]
-        return None if one != one else one  # noqa: PLR0124  # a NaN differs from itself
+        return None if math.isnan(one) else one
 
     return read
