@@ -3,6 +3,7 @@
 import datetime as dt
 import http.client
 import json
+import os
 import statistics
 import sys
 import time
@@ -71,8 +72,17 @@ class Asker:
             raise RuntimeError(f"{answer.status} {body[:300]!r}")
 
 
-def median(ask: Callable[[int], float]) -> float:
-    return statistics.median(ask(number) for number in range(REPEATS))
+def cpu(process: int) -> float:
+    """Milliseconds of processor that a process has taken."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return 1000 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def median(process: int, ask: Callable[[int], float]) -> str:
+    """The median time of an answer, and the processor time of the server for each, which other work does not lengthen."""
+    before = cpu(process)
+    spent = statistics.median(ask(number) for number in range(REPEATS))
+    return f"{milliseconds(spent)} ({milliseconds((cpu(process) - before) / REPEATS)} CPU)"
 
 
 def main(folder: Path) -> None:
@@ -115,27 +125,28 @@ def _measured(folder: Path, key: str, size: data.Size) -> list[list[str]]:
             first, last - 200 * day
         )  # files and code are warm; nothing of what follows is in memory
         # another span each time, so that nothing is remembered
-        computed = median(lambda number: asker.timeline(first + (number + 1) * day, last))
+        computed = median(process, lambda number: asker.timeline(first + (number + 1) * day, last))
         asker.timeline(first, last)
         steps, answered = asker.steps, asker.bytes
-        again = median(lambda _number: asker.timeline(first, last))
+        again = median(process, lambda _number: asker.timeline(first, last))
 
         def after_event(_number: int) -> float:
             asker.event()
             return asker.timeline(first, last)
 
-        live = median(after_event)
+        live = median(process, after_event)
         compared = median(
-            lambda number: asker.timeline(first + (2 * REPEATS + number) * day, last, more="&compare=year")
+            process,
+            lambda number: asker.timeline(first + (2 * REPEATS + number) * day, last, more="&compare=year"),
         )
         memory = serving.memory(process, "VmHWM")
     return [
-        ["events, places, days", f"{count(size.events)}, {PLACES}, {count(YEARS)}"],
-        ["lines × steps", f"{len(LINES)} × {count(steps)}"],
-        ["computed anew", milliseconds(computed)],
-        ["the same again", milliseconds(again)],
-        ["the same after a new event", milliseconds(live)],
-        ["computed anew, with the year before", milliseconds(compared)],
+        ["events, places, days", f"{count(size.events)}, {PLACES}, {YEARS:,}"],
+        ["lines × steps", f"{len(LINES)} × {steps:,}"],
+        ["computed anew", computed],
+        ["the same again", again],
+        ["the same after a new event", live],
+        ["computed anew, with the year before", compared],
         ["answer", f"{answered / 1e6:.1f} MB"],
         ["memory of the server, at most", f"{memory:.0f} MB"],
     ]

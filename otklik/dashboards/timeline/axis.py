@@ -75,7 +75,7 @@ class Axis:
         days = self.days
         if self.grain is Grain.HOUR:  # a business day may hold hours of two dates
             return [days]
-        cut = step_start(self.today - SETTLED_AFTER * DAY, Calendar(self.grain.value))
+        cut = step_start(min(self.today, self.span.last) - SETTLED_AFTER * DAY, Calendar(self.grain.value))
         if not days.first < cut <= days.last:
             return [days]
         return [Span(days.first, cut - DAY), Span(cut, days.last)]
