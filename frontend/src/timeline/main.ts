@@ -285,6 +285,7 @@ function start(root: HTMLElement): void {
       void navigator.clipboard?.writeText(`${location.origin}${location.pathname}?${writeState(location.search, state)}`).then(() =>
         document.dispatchEvent(new CustomEvent("otklik:toast", { detail: { text: texts.copied } })),
       );
+    if (target.closest("[data-tl-picture], [data-tl-csv], [data-tl-copy], [data-tl-excel]")) closeMenu(target);
     const excel = target.closest<HTMLAnchorElement>("[data-tl-excel]");
     if (excel) excel.search = `?${writeState(location.search, state)}`;
     if (target.closest('[data-tl-open="keep"]')) document.querySelector<HTMLDialogElement>("#tl-keep")?.showModal();
@@ -302,6 +303,13 @@ function start(root: HTMLElement): void {
       form.append(field);
     }
   }, { capture: true });
+
+  function closeMenu(target: Element): void {
+    const menu = target.closest("[data-menu]");
+    const panel = menu?.querySelector<HTMLElement>("[data-menu-panel]");
+    if (panel) panel.hidden = true;
+    menu?.querySelector("[data-menu-button]")?.setAttribute("aria-expanded", "false");
+  }
 
   function carried(query: string): string {
     return writeState(query, { ...state, zoom: null });
