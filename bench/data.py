@@ -74,8 +74,8 @@ def generate(
     store: EventStore,
     events: int,
     progress: Callable[[int, int], None],
-    *,
     days: int = DAYS,
+    *,
     places: int = PLACES,
 ) -> Size:
     """Fill an empty store. `store.day_columns` decides what the day tables hold."""

@@ -1,4 +1,4 @@
-"""Actions of this room in the audit log."""
+"""Actions of this room in the audit log, and names of what they keep that is no field of a model."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -10,4 +10,15 @@ ACTIONS: dict[str, Promise] = {
     "view.create": _("view of the timeline kept"),
     "view.change": _("view of the timeline changed"),
     "view.delete": _("view of the timeline removed"),
+    "dashboard.create": _("board added"),
+    "dashboard.delete": _("own board given up"),
+    "dashboard.share": _("board shared with everybody"),
+    "widget.add": _("widget added"),
+    "widget.change": _("widget changed"),
+    "widget.move": _("widget moved"),
+    "widget.remove": _("widget removed"),
+}
+WORDS: dict[str, Promise] = {
+    "widgets": _("widgets"),
+    "position": _("position"),
 }

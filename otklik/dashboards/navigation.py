@@ -35,6 +35,15 @@ ENTRIES = [
         order=25,
         prefixes=("/indicators/",),
     ),
+    Entry(
+        _("Relations"),
+        "dashboards:relations",
+        "chart-dots",
+        key="r",
+        verb="view",
+        order=30,
+        prefixes=("/relations/",),
+    ),
 ]
 SETTINGS = [
     Entry(
