@@ -285,9 +285,7 @@ function start(root: HTMLElement): void {
       void navigator.clipboard?.writeText(`${location.origin}${location.pathname}?${writeState(location.search, state)}`).then(() =>
         document.dispatchEvent(new CustomEvent("otklik:toast", { detail: { text: texts.copied } })),
       );
-    if (target.closest("[data-tl-picture], [data-tl-csv], [data-tl-copy], [data-tl-excel]")) closeMenu(target);
-    const excel = target.closest<HTMLAnchorElement>("[data-tl-excel]");
-    if (excel) excel.search = `?${writeState(location.search, state)}`;
+    if (target.closest("[data-tl-picture], [data-tl-csv], [data-tl-copy]")) closeMenu(target);
     if (target.closest('[data-tl-open="keep"]')) document.querySelector<HTMLDialogElement>("#tl-keep")?.showModal();
     // links of the bar with place and period take the lines along
     const link = target.closest<HTMLAnchorElement>(".scope a[href^='?']");
@@ -296,6 +294,7 @@ function start(root: HTMLElement): void {
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
     for (const field of form.querySelectorAll<HTMLInputElement>("[data-tl-query]")) field.value = writeState(location.search, state);
+    if (form.matches("[data-tl-excel]")) form.action = `${form.action.split("?")[0]}?${writeState(location.search, state)}`;
     if (!form.matches(".scope form")) return;
     for (const [name, value] of new URLSearchParams(carried(""))) {
       const field = make("input");

@@ -9,6 +9,7 @@ from django.test import Client
 from otklik.company.actions import create_key
 from otklik.company.models import AuditEntry, Grant, Role, User
 from otklik.dashboards.timeline import columns as reading
+from otklik.dashboards.timeline import views
 from otklik.dashboards.timeline.models import SavedView, TimelineMarker
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -357,3 +358,21 @@ def test_table_has_typed_columns_for_those_who_export(browse, tell, people):
     assert made.rows[1][1] == pytest.approx(100 / 3)
     assert made.rows[0][1] is None
     assert made.rows[2][-1] is not None
+
+
+def test_workbook_of_what_the_address_shows(browse, tell):
+    if not views._excel():
+        pytest.skip("nobody makes workbooks here")
+    for value in (10, 10, 0):
+        tell("answer", value, subject="nps", days_ago=1)
+    client = browse("anna")
+    address = views._excel()
+    assert address in client.get("/timeline/?series=nps").text
+    answer = client.post(f"{address}?series=nps&period=7d&grain=day", {"format": "csv"})
+    assert answer.status_code == 200
+    assert "NPS" in b"".join(answer.streaming_content).decode("utf-8", "replace") or answer.headers[
+        "Content-Type"
+    ].endswith("zip")
+    answer = client.post(f"{address}?series=nps&period=7d", {"format": "xlsx"})
+    assert b"".join(answer.streaming_content)[:2] == b"PK"
+    assert browse("boris").post(f"{address}?series=nps&place=arbat", {"format": "xlsx"}).status_code == 404

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from otklik.company.api_auth import Caller
+from otklik.company.models import User
 from otklik.dashboards.models import Dashboard, Widget
 from otklik.dashboards.scope import Scope
 from otklik.dashboards.timeline.axis import GRAINS, fitting, usual_grain
@@ -32,15 +33,22 @@ class Asked:
 
 
 def of_page(request: HttpRequest) -> Asked:
-    scope = Scope.from_request(request)
+    user = request.user
+    assert isinstance(user, User)
+    return of(user, request.GET)
+
+
+def of(user: User, query: QueryDict) -> Asked:
+    """What an address asks for; Http404 for what the user may not see."""
+    scope = Scope.of(user, query)
     problems: list[str] = []
-    specs = _specs(request.GET.getlist("series"), problems) if "series" in request.GET else usual(scope)
-    grain = request.GET.get("grain", "")
+    specs = _specs(query.getlist("series"), problems) if "series" in query else usual(scope)
+    grain = query.get("grain", "")
     chosen = Grain(grain) if grain in {one.value for one in GRAINS} else usual_grain(scope.span)
     drawn = fitting(chosen, scope.span)
     if drawn is not chosen:
         problems.append(_("So many steps cannot be drawn at once; longer ones are shown."))
-    mode = request.GET.get("mode", "")
+    mode = query.get("mode", "")
     wanted = Wanted(
         caller=Caller(scope.user, None),
         specs=specs,
@@ -55,7 +63,7 @@ def of_page(request: HttpRequest) -> Asked:
         ),
         compare=scope.compare,
         compare_from=scope.other.first if scope.other and scope.compare == "previous" else None,
-        against=request.GET.get("against", ""),
+        against=query.get("against", ""),
     )
     return Asked(
         scope, wanted, grain if chosen is drawn else "", mode if mode in MODES else "panels", problems

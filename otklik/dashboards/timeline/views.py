@@ -212,7 +212,7 @@ def _back(query: str) -> HttpResponse:
 def _excel() -> str:
     """Where the timeline becomes a workbook; "" while nobody makes one."""
     try:
-        return reverse("reports:timeline")
+        return reverse("reports:export", args=["timeline"])
     except NoReverseMatch:
         return ""
 
