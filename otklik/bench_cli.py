@@ -14,6 +14,7 @@ SIZES = {"1m": 1_000_000, "10m": 10_000_000, "100m": 100_000_000}
 NAMES = {
     "quick": ("1m",),  # a minute
     "ingest": (),
+    "timeline": (),
     "exports": (),
     "relations": (),  # two years of days of 1,000 places
     "full": ("1m", "10m", "100m"),  # half an hour, 30 GB of disk
@@ -35,7 +36,7 @@ NAMES = {
 def bench(name: str, folder: Path | None, *, keep: bool, serve: bool) -> None:
     """Measure Otklik beside SQL by hand on 1, 10 and 100 million events, and print Markdown tables.
 
-    quick: a million events. full: all sizes, ingest and exports. 1m, 10m, 100m, ingest, exports, relations: one alone.
+    quick: a million events. full: all sizes, ingest, exports and timeline. 1m, 10m, 100m, ingest, exports, relations, timeline: one alone.
     """
     if importlib.util.find_spec("bench") is None:
         raise click.ClickException(
@@ -47,6 +48,8 @@ def bench(name: str, folder: Path | None, *, keep: bool, serve: bool) -> None:
             _sizes(place, NAMES[name], keep=keep, serve=serve)
         if name in {"ingest", "full"}:
             _ingest()
+        if name in {"timeline", "full"}:
+            _alone(place / "timeline", "bench.timeline")
         if name in {"exports", "full"}:
             _exports(place / "exports", keep=keep)
         if name == "relations":
@@ -71,6 +74,14 @@ def _sizes(place: Path, names: tuple[str, ...], *, keep: bool, serve: bool) -> N
     if not keep:
         for name in names:
             shutil.rmtree(place / name)
+
+
+def _alone(folder: Path, module: str) -> None:
+    """A benchmark in a process of its own; it prints its table."""
+    environment = {**os.environ, "OTKLIK_DATA": str(folder)}
+    done = subprocess.run([sys.executable, "-m", module, str(folder)], env=environment, check=False)  # noqa: S603  # ourselves
+    if done.returncode:
+        raise SystemExit(done.returncode)
 
 
 def _exports(place: Path, *, keep: bool) -> None:

@@ -36,6 +36,7 @@ PAGES = {
     "dashboard": "/",
     "indicator": "/indicators/support/",
     "indicators": "/indicators/",
+    "timeline": "/timeline/?series=average_receipt&series=receipts&series=support&series=standard_elements&period=90d",
     "served": "/entry/served/",
     "places": "/settings/places/",
     "panels": "/settings/panels/",

@@ -7,6 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from otklik.company.models import User
+from otklik.dashboards.timeline.models import SavedView, TimelineMarker
+
+__all__ = ["BoardQuerySet", "Dashboard", "SavedView", "Show", "Size", "TimelineMarker", "Widget"]
 
 
 class BoardQuerySet(models.QuerySet["Dashboard"]):

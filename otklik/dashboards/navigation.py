@@ -18,6 +18,15 @@ ENTRIES = [
         prefixes=("/boards/",),
     ),
     Entry(
+        _("Timeline"),
+        "dashboards:timeline",
+        "timeline",
+        key="t",
+        verb="view",
+        order=20,
+        prefixes=("/timeline/",),
+    ),
+    Entry(
         _("Indicators"),
         "dashboards:indicators",
         "chart-line",

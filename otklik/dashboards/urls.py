@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from otklik.dashboards.definitions import views as definitions
 from otklik.dashboards.relations import views as relations
+from otklik.dashboards.timeline import views as timeline
 from otklik.dashboards.views import boards, indicators, overview, thresholds
 
 app_name = "dashboards"
@@ -18,6 +19,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("boards/share/", boards.share, name="share"),
     path("boards/reset/", boards.reset, name="reset"),
     path("boards/places.json", overview.places, name="places"),
+    path("timeline/", timeline.page, name="timeline"),
+    path("timeline/data.json", timeline.data, name="timeline_data"),
+    path("timeline/gaps.json", timeline.gaps, name="timeline_gaps"),
+    path("timeline/people.json", timeline.people, name="timeline_people"),
+    path("timeline/views/", timeline.keep, name="timeline_keep"),
+    path("timeline/views/restore/", timeline.restore, name="timeline_restore"),
+    path("timeline/views/<int:pk>/remove/", timeline.forget, name="timeline_forget"),
     path("indicators/new/", definitions.new, name="definition_new"),
     path("indicators/suggest/", definitions.suggest, name="definition_suggest"),
     path("indicators/exchange/", definitions.exchange_page, name="definition_exchange"),

@@ -52,6 +52,7 @@ def prepare(console: Console, seed: int, days: int) -> None:
     from otklik.demo import founding, loading
     from otklik.demo.calculator import define
     from otklik.demo.equipping import equip
+    from otklik.demo.marking import mark
     from otklik.demo.plan import make_plan
     from otklik.events.record import close_store, get_store
     from otklik.metrics.record import register
@@ -70,6 +71,7 @@ def prepare(console: Console, seed: int, days: int) -> None:
             )
             sys.exit(EXIT_NOT_EMPTY)
         equip(make_plan(seed, today))
+        mark(make_plan(seed, today))
         state.write(folder)
     elif (state.seed, state.days) != (seed, days):
         console.print(
