@@ -3,9 +3,11 @@
 from ninja import NinjaAPI
 
 from otklik import __version__
+from otklik.dashboards.map.api import router as map_router
 from otklik.metrics import refusals
 from otklik.metrics.api import router as metrics_router
 
 api = NinjaAPI(title="Otklik", version=__version__, urls_namespace="api", docs_url="docs")
 api.add_router("/", metrics_router)
+api.add_router("/", map_router)
 refusals.install(api)

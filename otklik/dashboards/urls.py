@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from otklik.dashboards.map import views as map_views
 from otklik.dashboards.views import boards, indicators, overview, thresholds
 
 app_name = "dashboards"
@@ -16,6 +17,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("boards/share/", boards.share, name="share"),
     path("boards/reset/", boards.reset, name="reset"),
     path("boards/places.json", overview.places, name="places"),
+    path("map/", map_views.page, name="map"),
+    path("map/list/", map_views.listing, name="map_list"),
+    path("map/places.json", map_views.data, name="map_data"),
+    path("map/places/<str:code>/", map_views.card, name="map_card"),
+    path("map/indicators/", map_views.choose, name="map_choose"),
     path("indicators/", indicators.catalogue, name="indicators"),
     path("indicators/<slug:code>/", indicators.indicator, name="indicator"),
     path("indicators/<slug:code>/events/", indicators.events, name="events"),
