@@ -51,6 +51,8 @@ export async function makeMap(holder: HTMLElement, source: Source): Promise<{ li
       locale: {
         "NavigationControl.ZoomIn": holder.dataset.zoomIn ?? "",
         "NavigationControl.ZoomOut": holder.dataset.zoomOut ?? "",
+        "ScaleControl.Kilometers": holder.dataset.km ?? "",
+        "ScaleControl.Meters": holder.dataset.metres ?? "",
       },
     });
     map.touchZoomRotate.disableRotation();

@@ -12,8 +12,9 @@ interface Texts {
 }
 
 const RADIUS = 46;
-const WIDE = 640;
+const WIDE = 480;
 const CARD = 370;
+const SHEET = 70;
 const COUNTED = ["n0", "n1", "n2", "n3"] as const;
 
 export class Flags {
@@ -74,9 +75,9 @@ export class Flags {
     this.selected = this.marker(element, [row[3], row[4]], "bottom");
     if (!come) return;
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    // the card of the place covers the left of a wide map
-    const aside = this.map.getContainer().clientWidth > WIDE ? CARD / 2 : 0;
-    this.map.easeTo({ center: [row[3], row[4]], zoom: Math.max(this.map.getZoom(), this.near), offset: [aside, 0], duration: still ? 0 : 700 });
+    // the card of the place covers the left of a wide map and the lower part of a phone's
+    const offset: Point = this.map.getContainer().clientWidth > WIDE ? [CARD / 2, 0] : [0, -SHEET];
+    this.map.easeTo({ center: [row[3], row[4]], zoom: Math.max(this.map.getZoom(), this.near), offset, duration: still ? 0 : 700 });
   }
 
   private data(): GeoJSON.FeatureCollection<GeoJSON.Point> {

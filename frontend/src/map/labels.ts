@@ -6,18 +6,25 @@ export type Label = [name: string, longitude: number, latitude: number, flags: n
 
 const REGIONS_UNTIL = 3.6;
 const LINE = 18;
+const APART = 21;
 const MOST = 40;
 
 interface Box {
   left: number;
   right: number;
   top: number;
+  bottom: number;
 }
 
-const meet = (a: Box, b: Box): boolean => a.left < b.right && b.left < a.right && Math.abs(a.top - b.top) < LINE;
+interface Written {
+  marker: Marker;
+  below: boolean;
+}
+
+const meet = (a: Box, b: Box): boolean => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
 export class Labels {
-  private readonly shown = new Map<Label, Marker>();
+  private readonly shown = new Map<Label, Written>();
   private readonly pen = document.createElement("canvas").getContext("2d");
 
   constructor(
@@ -25,32 +32,43 @@ export class Labels {
     private readonly map: Chart,
     private readonly labels: Label[],
   ) {
-    map.on("moveend", () => this.draw());
-    this.draw();
+    map.on("idle", () => this.draw());
   }
 
   private draw(): void {
-    const zoom = this.map.getZoom();
+    const far = this.map.getZoom() < REGIONS_UNTIL;
+    const ofKind = this.labels.filter((label) => (label[4] === "region") === far);
     const box = this.map.getContainer().getBoundingClientRect();
-    const taken: Box[] = [];
-    const wanted = new Set<Label>();
-    for (const label of this.labels) {
+    const taken = this.marks(box);
+    const wanted = new Map<Label, boolean>();
+    for (const label of ofKind.length > 0 ? ofKind : this.labels) {
       if (wanted.size >= MOST) break;
-      if ((label[4] === "region") !== zoom < REGIONS_UNTIL && this.labels.some((one) => (one[4] === "region") === zoom < REGIONS_UNTIL)) continue;
       const at = this.map.project([label[1], label[2]]);
       if (at.x < 0 || at.y < 0 || at.x > box.width || at.y > box.height) continue;
-      const half = this.width(label[0]) / 2 + 6;
-      const place = { left: at.x - half, right: at.x + half, top: at.y };
-      if (taken.some((one) => meet(one, place))) continue;
-      taken.push(place);
-      wanted.add(label);
+      const half = this.width(label[0]) / 2 + 4;
+      for (const below of [true, false]) {
+        const top = below ? at.y + APART : at.y - APART - LINE;
+        const place = { left: at.x - half, right: at.x + half, top, bottom: top + LINE };
+        if (place.left < 0 || place.right > box.width || taken.some((one) => meet(one, place))) continue;
+        taken.push(place);
+        wanted.set(label, below);
+        break;
+      }
     }
-    for (const [label, marker] of this.shown)
-      if (!wanted.has(label)) {
-        marker.remove();
+    for (const [label, written] of this.shown)
+      if (wanted.get(label) !== written.below) {
+        written.marker.remove();
         this.shown.delete(label);
       }
-    for (const label of wanted) if (!this.shown.has(label)) this.shown.set(label, this.write(label));
+    for (const [label, below] of wanted) if (!this.shown.has(label)) this.shown.set(label, { marker: this.write(label, below), below });
+  }
+
+  /** Where flags and clusters stand. */
+  private marks(box: DOMRect): Box[] {
+    return [...this.map.getContainer().querySelectorAll(".flag, .cluster")].map((mark) => {
+      const { left, right, top, bottom } = mark.getBoundingClientRect();
+      return { left: left - box.left, right: right - box.left, top: top - box.top, bottom: bottom - box.top };
+    });
   }
 
   private width(text: string): number {
@@ -59,10 +77,11 @@ export class Labels {
     return this.pen.measureText(text).width;
   }
 
-  private write(label: Label): Marker {
+  private write(label: Label, below: boolean): Marker {
     const element = document.createElement("span");
     element.className = `map-label map-label-${label[4]}`;
     element.textContent = label[0];
-    return new this.library.Marker({ element, anchor: "top", offset: [0, 20] }).setLngLat([label[1], label[2]]).addTo(this.map);
+    const marker = new this.library.Marker({ element, anchor: below ? "top" : "bottom", offset: [0, below ? APART : -APART] });
+    return marker.setLngLat([label[1], label[2]]).addTo(this.map);
   }
 }

@@ -18,6 +18,7 @@ interface Data {
 }
 
 const NEAR = 6.5; // how near one comes to an opened place: without streets nothing is to be seen beyond
+const PHONE = 768;
 const NEAR_WITH_STREETS = 14;
 
 const find = <E extends HTMLElement>(selector: string): E | null => document.querySelector<E>(selector);
@@ -72,7 +73,8 @@ async function start(page: HTMLElement): Promise<void> {
     remember({ open: code });
     list.mark(code);
     flags?.select(code);
-    if (await fill(code)) card.querySelector<HTMLElement>("h2")?.focus();
+    if (innerWidth < PHONE) canvas.scrollIntoView({ block: "start" });
+    if (await fill(code)) card.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
   };
   const close = (): void => {
     if (!opened) return;

@@ -64,7 +64,11 @@ def flags_of(
                     held[code, subject] = row.results[code]
     limits = LimitTable()
     wanted = ground.spots.values() if only is None else (ground.spots[pk] for pk in sorted(only))
-    return [flag_of(spot, by_spot.get(spot.id, NOTHING), known, limits) for spot in wanted]
+    return [
+        flag_of(spot, by_spot.get(spot.id, NOTHING), known, limits)
+        for spot in wanted
+        if not spot.holder or spot.id in by_spot
+    ]
 
 
 def flag_of(

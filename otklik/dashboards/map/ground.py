@@ -11,7 +11,10 @@ type Label = tuple[str, float, float, int, str]  # name, longitude, latitude, fl
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place with a flag. `above` names the place that holds it; `ancestors` run from the root to itself."""
+    """A place with a flag. `above` names the place that holds it; `ancestors` run from the root to itself.
+
+    A location that only holds other places is a `holder`: it gets its flag when something happened in itself.
+    """
 
     id: int
     code: str
@@ -20,6 +23,7 @@ class Spot:
     ancestors: list[int]
     latitude: float | None
     longitude: float | None
+    holder: bool = False
 
     @property
     def placed(self) -> bool:
@@ -30,7 +34,7 @@ class Ground:
     """Spots among the visible places at and below `root` (None: all visible ones).
 
     A location gets a flag, and so does any other place that has points of its own or nothing below it. What happens
-    deeper inside a flagged place without a flag of its own belongs to the nearest flag above.
+    in a place without a flag of its own belongs to the nearest flag above it.
     """
 
     def __init__(self, visible: PlaceQuerySet, *, everything: bool, root: Place | None = None) -> None:
@@ -50,8 +54,9 @@ class Ground:
             ancestors = paths[pk] = [int(part) for part in path.strip("/").split("/")]
             if kind == PlaceKind.LOCATION or pk in with_points or pk not in parents:
                 above = names.get(parent, "") if pk != (root.pk if root else None) else ""
-                self.spots[pk] = Spot(pk, code, name, above, ancestors, latitude, longitude)
-            else:
+                holder = pk not in with_points and pk in parents
+                self.spots[pk] = Spot(pk, code, name, above, ancestors, latitude, longitude, holder)
+            if pk not in self.spots or self.spots[pk].holder:
                 self._others.append((pk, name, kind, latitude, longitude))
         self.flag_of = {pk: flag for pk, path in paths.items() if (flag := self._nearest(path)) is not None}
         # without mapped places the plain split by place is enough, and the day tables know it

@@ -143,7 +143,9 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
     spot = next((spot for spot in look.ground.spots.values() if spot.code == code), None)
     if spot is None:
         raise Http404
-    (flag,) = look.flags(frozenset({spot.id}))
+    flag = next(iter(look.flags(frozenset({spot.id}))), None)
+    if flag is None:
+        raise Http404
     return render(request, "dashboards/map/card.html", {"card": _card(look, flag), "scope": look.scope})
 
 
