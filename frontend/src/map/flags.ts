@@ -58,6 +58,11 @@ export class Flags {
     this.map.getSource<GeoJSONSource>("flags")?.setData(this.data());
   }
 
+  /** Places whose flags stand alone now. */
+  singles(): Row[] {
+    return [...this.rows.values()].filter((row) => this.shown.has(`${row[1]} ${row[5]}`));
+  }
+
   points(): Point[] {
     return [...this.rows.values()].map((row) => [row[3], row[4]]);
   }

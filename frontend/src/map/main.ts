@@ -130,7 +130,7 @@ async function start(page: HTMLElement): Promise<void> {
   map.addControl(new Home(canvas.dataset.home ?? "", () => fitAll(map, flags!)), "top-right");
   map.addControl(new library.ScaleControl({ maxWidth: 90 }), "bottom-right");
   fitAll(map, flags);
-  new Labels(library, map, data.labels);
+  new Labels(library, map, data.labels, () => flags!.singles().map((row): Label => [row[2], row[3], row[4], 1, "flag"]));
   const credit = find("[data-map-credit]");
   if (credit && data.source.attribution && data.source.kind !== "offline") {
     credit.textContent = data.source.attribution;
