@@ -23,7 +23,7 @@ class Memory:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._watch = CatalogueWatch()
-        self._kept: OrderedDict[Hashable, tuple[dt.date, list[Row]]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, tuple[dt.date, Any]] = OrderedDict()
         self._seen: tuple[Any, ...] | None = None
         self._last_seq = 0
         self._drops: deque[tuple[int, dt.date]] = deque(maxlen=DROPS_KEPT)
@@ -39,7 +39,7 @@ class Memory:
                 self._drop(first_day)
             return self._serial
 
-    def get(self, key: Hashable) -> list[Row] | None:
+    def get(self, key: Hashable) -> Any:
         with self._lock:
             held = self._kept.get(key)
             if held is None:
@@ -47,7 +47,7 @@ class Memory:
             self._kept.move_to_end(key)
             return held[1]
 
-    def put(self, key: Hashable, last_day: dt.date, rows: list[Row], serial: int) -> None:
+    def put(self, key: Hashable, last_day: dt.date, rows: Any, serial: int) -> None:
         """Keep `rows` unless news about their days came while they were computed."""
         with self._lock:
             if len(self._drops) == DROPS_KEPT and self._drops[0][0] > serial:
@@ -103,7 +103,7 @@ def remembered(codes: Sequence[str], slicing: Slicing, versions: Sequence[int], 
         slicing.subject,
         slicing.detail,
     )
-    rows = MEMORY.get(key)
+    rows: list[Row] | None = MEMORY.get(key)
     if rows is None:
         rows = values(codes, slicing)
         MEMORY.put(key, slicing.last_day, rows, serial)

@@ -84,7 +84,7 @@ def test_list_opens_a_place_by_keyboard_and_escape_returns(placed, open_page):
     page.keyboard.press("Enter")
     card = page.locator("[data-flag-card]")
     expect(card).to_be_visible()
-    expect(card.locator("[data-indicator]")).to_have_count(3)
+    expect(card.locator("[data-indicator]")).to_have_count(3, timeout=20_000)
     until(page, "document.activeElement.tagName === 'H2'")
     assert f"open={second}" in page.url
     expect(page.locator(".flag-selected")).to_have_count(1)

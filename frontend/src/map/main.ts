@@ -68,11 +68,21 @@ async function start(page: HTMLElement): Promise<void> {
     if (focused) card.querySelector<HTMLElement>("h2")?.focus();
     return true;
   };
+  const wait = (code: string): void => {
+    const heading = document.createElement("h2");
+    heading.textContent = list.link(code)?.querySelector("strong")?.textContent ?? page.dataset.loading ?? "";
+    const said = document.createElement("p");
+    said.className = "quiet";
+    said.textContent = page.dataset.loading ?? "";
+    card.replaceChildren(heading, said);
+    card.hidden = false;
+  };
   const open = async (code: string): Promise<void> => {
     opened = code;
     remember({ open: code });
     list.mark(code);
     flags?.select(code);
+    wait(code);
     if (innerWidth < PHONE) canvas.scrollIntoView({ block: "start" });
     if (await fill(code)) card.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
   };

@@ -1,20 +1,21 @@
 """Colours of flags: each indicator of a place against its limits, and the worst of them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from otklik.dashboards.map.ground import Ground, Spot
-from otklik.dashboards.memory import MEMORY, remembered
+from otklik.dashboards.memory import MEMORY
 from otklik.dashboards.periods import Span
 from otklik.dashboards.readings import Asked
 from otklik.metrics.catalogue import Indicator
 from otklik.metrics.core.results import Direction, Result
 from otklik.metrics.core.thresholds import Colour, Limits, colour
 from otklik.metrics.definitions import LimitTable
-from otklik.metrics.queries import Row, Slicing, values
+from otklik.metrics.queries import Slicing, table
+from otklik.metrics.table import Table
 
 RANK = {Colour.GREY: 0, Colour.GREEN: 1, Colour.YELLOW: 2, Colour.RED: 3}
-NOTHING: Mapping[Asked, Result] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,38 @@ def badness(value: float, limits: Limits, direction: Direction) -> float:
     return beyond / step if step else beyond
 
 
+class Values(Mapping[Asked, Result]):
+    """Results of one place over several questions, each made when it is read: a map shows few of very many."""
+
+    __slots__ = ("_rows",)
+
+    def __init__(self, rows: Sequence[tuple[str, Sequence[str], Mapping[str, Result]]]) -> None:
+        self._rows = rows
+
+    def __getitem__(self, asked: Asked) -> Result:
+        code, subject = asked
+        for mine, codes, results in self._rows:
+            if mine == subject and code in codes and code in results:
+                return results[code]
+        raise KeyError(asked)
+
+    def __iter__(self) -> Iterator[Asked]:
+        return (
+            (code, subject) for subject, codes, results in self._rows for code in codes if code in results
+        )
+
+    def __len__(self) -> int:
+        return sum(1 for _asked in self)
+
+
+@dataclass(frozen=True, slots=True)
+class Worst:
+    rank: int
+    badness: float
+    colour: Colour
+    asked: Asked
+
+
 def flags_of(
     ground: Ground,
     span: Span,
@@ -51,49 +84,60 @@ def flags_of(
     only: frozenset[int] | None = None,
 ) -> list[Flag]:
     """A flag for every spot (or those in `only`): one statement for all indicators of a question."""
-    by_spot: dict[int, dict[Asked, Result]] = {}
+    limits = LimitTable()
+    worst: dict[int, Worst] = {}
+    rows: dict[int, list[tuple[str, Sequence[str], Mapping[str, Result]]]] = {}
     by_subject: dict[str, list[str]] = {}
     for code, subject in asked:
         by_subject.setdefault(subject, []).append(code)
     for subject, codes in by_subject.items():
-        for row in _rows(ground, span, codes, subject, known=known, only=only):
-            pk = row.keys["place" if ground.plain else "child"]
-            held = by_spot.setdefault(pk, {})
-            for code in codes:
-                if code in row.results:
-                    held[code, subject] = row.results[code]
-    limits = LimitTable()
+        held, by_spot = _read(ground, span, codes, subject, known=known, only=only)
+        for pk, results in by_spot.items():
+            rows.setdefault(pk, []).append((subject, codes, results))
+        for code in codes:
+            _compare(ground, held, (code, subject), known[code], limits, worst)
     wanted = ground.spots.values() if only is None else (ground.spots[pk] for pk in sorted(only))
     return [
-        flag_of(spot, by_spot.get(spot.id, NOTHING), known, limits)
+        _flag(spot, worst.get(spot.id), rows.get(spot.id, ()))
         for spot in wanted
-        if not spot.holder or spot.id in by_spot
+        if not spot.holder or spot.id in rows
     ]
 
 
-def flag_of(
-    spot: Spot, results: Mapping[Asked, Result], known: Mapping[str, Indicator], limits: LimitTable
+def _flag(
+    spot: Spot, worst: Worst | None, rows: Sequence[tuple[str, Sequence[str], Mapping[str, Result]]]
 ) -> Flag:
-    """The worst of the results; of two in one colour the one that is farther beyond its limits."""
-    worst: tuple[tuple[int, float], Colour, Asked] | None = None
-    for asked, result in results.items():
-        one = known[asked[0]]
-        direction = one.definition.direction
-        if result.value is None or direction is Direction.NONE:
-            continue
-        held = limits.of(one, spot.ancestors)
-        shade = colour(result.value, held, direction)
-        if held is None or shade is Colour.GREY:
-            continue
-        rank = (RANK[shade], badness(result.value, held, direction))
-        if worst is None or rank > worst[0]:
-            worst = (rank, shade, asked)
     if worst is None:
-        return Flag(spot, Colour.GREY, None, None, results)
-    return Flag(spot, worst[1], worst[0][1], worst[2], results)
+        return Flag(spot, Colour.GREY, None, None, Values(rows))
+    return Flag(spot, worst.colour, worst.badness, worst.asked, Values(rows))
 
 
-def _rows(
+def _compare(  # noqa: PLR0917  # one indicator against what is known so far
+    ground: Ground, held: Table, asked: Asked, one: Indicator, limits: LimitTable, worst: dict[int, Worst]
+) -> None:
+    """Let an indicator take the flags of which it is the worst; of two in one colour the farther beyond its limits wins."""
+    direction = one.definition.direction
+    if direction is Direction.NONE:
+        return
+    for pk, value in zip(held.key(_split(ground)), held.column(one.code).value.tolist(), strict=True):
+        spot = ground.spots.get(pk)
+        if spot is None or not math.isfinite(value):
+            continue
+        mine = limits.of(one, spot.ancestors)
+        shade = colour(value, mine, direction)
+        if mine is None or shade is Colour.GREY:
+            continue
+        found = Worst(RANK[shade], badness(value, mine, direction), shade, asked)
+        before = worst.get(pk)
+        if before is None or (found.rank, found.badness) > (before.rank, before.badness):
+            worst[pk] = found
+
+
+def _split(ground: Ground) -> str:
+    return "place" if ground.plain else "child"
+
+
+def _read(
     ground: Ground,
     span: Span,
     codes: Sequence[str],
@@ -101,15 +145,32 @@ def _rows(
     *,
     known: Mapping[str, Indicator],
     only: frozenset[int] | None,
-) -> list[Row]:
+) -> tuple[Table, dict[int, Mapping[str, Result]]]:
+    """The table of indicators by place, and its rows by place; remembered while nothing happens in these days."""
+    name = _split(ground)
     slicing = Slicing(
         first_day=span.first,
         last_day=span.last,
-        places=ground.places,
-        by=("place",) if ground.plain else ("child",),
+        places=ground.places if only is None else ground.below(only),
+        by=(name,),
         children={} if ground.plain else ground.flag_of,
         subject=(subject,) if subject else (),
     )
     if only is not None:  # a few places after an event: not worth keeping
-        return values(codes, replace(slicing, places=ground.below(only)))
-    return remembered(codes, slicing, [known[code].definition.version for code in codes], MEMORY.news())
+        return _table(codes, slicing, name)
+    serial = MEMORY.news()
+    versions = tuple((code, known[code].definition.version) for code in codes)
+    where = (ground.places, name, tuple(sorted(slicing.children.items())))
+    key = ("map", versions, span, subject, where)
+    found: tuple[Table, dict[int, Mapping[str, Result]]] | None = MEMORY.get(key)
+    if found is None:
+        found = _table(codes, slicing, name)
+        MEMORY.put(key, span.last, found, serial)
+    return found
+
+
+def _table(
+    codes: Sequence[str], slicing: Slicing, name: str
+) -> tuple[Table, dict[int, Mapping[str, Result]]]:
+    made = table(codes, slicing)
+    return made, {row.keys[name]: row.results for row in made.rows()}

@@ -5,42 +5,11 @@ import datetime as dt
 import pytest
 
 from otklik.company.models import Place, Point
-from otklik.events.intake import Event
-from otklik.metrics.tests.company import event, place, ratings, send, served
-from otklik.surveys.models import Question, QuestionType, SurveyType
+from otklik.metrics.tests.company import answers, at, event, place, question, ratings, send, served
+from otklik.surveys.models import Question, QuestionType
 
 DAYS = {"from": "2026-03-02", "to": "2026-03-08"}
 MSK = dt.timezone(dt.timedelta(hours=3))
-
-
-@pytest.fixture
-def value(api):
-    """`value("nps", place="spb")` is the one row of an indicator over the week."""
-
-    def ask(code, **params):
-        status, answer = api(f"indicators/{code}/values", **{**DAYS, **params})
-        assert status == 200, answer
-        assert len(answer["rows"]) == 1, answer["rows"]
-        return answer["rows"][0]
-
-    return ask
-
-
-def question(code, kind, low, high, top, **more):
-    Question.objects.create(
-        code=code,
-        text_ru=code,
-        type=kind,
-        scale_min=low,
-        scale_max=high,
-        top=top,
-        survey_type=SurveyType.REPRESENTATIVE,
-        **more,
-    )
-
-
-def answers(values, subject, **more):
-    return [event("answer", one, subject=subject, point="spb-1", **more) for one in values]
 
 
 # --- zero denominators ---------------------------------------------------------------------------------------------
@@ -49,7 +18,8 @@ def answers(values, subject, **more):
     [
         "support", "criticality", "response_rate", "nps", "nps_adjusted", "csat", "csat_mean", "ces2", "net_easy",
         "emotional_loyalty", "emotional_loyalty_served", "like_index", "like_survey", "complaints_per_100",
-        "csi", "servqual", "rsqs", "engagement", "burnout", "standard_elements", "smile_index", "c_value",
+        "csi", "standard_elements", "standard_compliance", "emotional_nps", "reaction_time", "staff_load",
+        "time_between_contacts", "cases_in_time", "contacts_with_receipt", "smile_index", "c_value",
         "conversion_visitors", "conversion_contacts", "conversion_consultations", "personal_conversion",
         "consultation_coverage", "contacts_without_purchase", "average_receipt", "items_per_receipt", "repeat_rate",
         "revenue", "receipts", "visitors", "contact_time",
@@ -234,10 +204,6 @@ def test_late_event_changes_a_day_that_was_sealed(value):
 
 
 # --- days and clocks ------------------------------------------------------------------------------------------------
-def at(code, moment, number, kind="rating", **more):
-    return Event(id=f"at-{code}-{number}-{moment:%d%H%M}", kind=kind, at=moment, point=code, **more)
-
-
 def test_business_day_from_four_in_the_morning(api):
     """03:59 on Tuesday belongs to Monday, 04:00 to Tuesday; hours stay those of the clock."""
     where = place("bar", day_start=dt.time(4), timezone="Europe/Moscow")
