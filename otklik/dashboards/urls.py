@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from otklik.dashboards.definitions import views as definitions
 from otklik.dashboards.map import views as map_views
+from otklik.dashboards.relations import views as relations
 from otklik.dashboards.views import boards, indicators, overview, thresholds
 
 app_name = "dashboards"
@@ -22,9 +24,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("map/places.json", map_views.data, name="map_data"),
     path("map/places/<str:code>/", map_views.card, name="map_card"),
     path("map/indicators/", map_views.choose, name="map_choose"),
+    path("indicators/new/", definitions.new, name="definition_new"),
+    path("indicators/suggest/", definitions.suggest, name="definition_suggest"),
+    path("indicators/exchange/", definitions.exchange_page, name="definition_exchange"),
+    path("indicators/exchange/indicators.yaml", definitions.download, name="definition_download"),
+    path("indicators/recompute/", definitions.recompute, name="definition_recompute"),
+    path("indicators/<slug:code>/edit/", definitions.edit, name="definition_edit"),
+    path("indicators/<slug:code>/versions/", definitions.versions, name="definition_versions"),
+    path("indicators/<slug:code>/restore/", definitions.restore, name="definition_restore"),
+    path("indicators/<slug:code>/retire/", definitions.retire, name="definition_retire"),
     path("indicators/", indicators.catalogue, name="indicators"),
     path("indicators/<slug:code>/", indicators.indicator, name="indicator"),
     path("indicators/<slug:code>/events/", indicators.events, name="events"),
+    path("relations/", relations.table, name="relations"),
+    path("relations/pair/", relations.pair, name="relations_pair"),
+    path("relations/drivers/", relations.drivers, name="relations_drivers"),
+    path("relations/standard/", relations.standard, name="relations_standard"),
+    path("relations/quadrants/", relations.quadrants, name="relations_quadrants"),
+    path("relations/questions/", relations.questions, name="relations_questions"),
     path("settings/thresholds/", thresholds.thresholds, name="thresholds"),
     path("settings/thresholds/<slug:code>/", thresholds.edit, name="threshold"),
 ]

@@ -29,7 +29,13 @@ def visitors(count, day, **more):
 
 
 def test_a_formula_is_taken_over_the_same_slice_as_its_parts(api):
-    own("per_visitor", "formula", Unit.MONEY, expression="money / people", parts={"money": "revenue", "people": "visitors"})
+    own(
+        "per_visitor",
+        "formula",
+        Unit.MONEY,
+        expression="money / people",
+        parts={"money": "revenue", "people": "visitors"},
+    )
     send(sale(300, 0), sale(100, 1), visitors(10, 0), visitors(40, 1), visitors(5, 0, place="msk"))
     status, answer = api("indicators/per_visitor/values", **SPAN, place="spb")
     assert status == 200
@@ -52,7 +58,13 @@ def test_a_division_by_zero_has_a_reason(api):
 
 
 def test_a_formula_may_hold_formulas_and_questions(api):
-    own("gap", "formula", Unit.POINTS, expression="100 * top - 2 * bottom", parts={"top": "support", "bottom": "criticality"})
+    own(
+        "gap",
+        "formula",
+        Unit.POINTS,
+        expression="100 * top - 2 * bottom",
+        parts={"top": "support", "bottom": "criticality"},
+    )
     own("twice", "formula", Unit.POINTS, expression="2 * gap")
     send(*ratings([5, 5, 3], point="spb-1"), served(10, place="spb"))
     _, answer = api("indicators/twice/values", **SPAN)
@@ -98,7 +110,10 @@ def test_a_moving_mean_of_a_served_index_keeps_its_coverage(api):
     send(*ratings([5, 5], point="spb-1"), served(10, place="spb"), *ratings([5], point="spb-1", day=1))
     _, answer = api("indicators/support3/values", **{"from": "2026-03-03", "to": "2026-03-03"})
     [row] = answer["rows"]
-    assert (row["value"], row["coverage"]) == (0.2, {"known": 1, "units": 2})  # the day without a count is out of both
+    assert (row["value"], row["coverage"]) == (
+        0.2,
+        {"known": 1, "units": 2},
+    )  # the day without a count is out of both
 
 
 @pytest.mark.parametrize(
