@@ -17,6 +17,7 @@ ENTRIES = [
         order=10,
         prefixes=("/boards/",),
     ),
+    Entry(_("Map"), "dashboards:map", "map-2", key="m", verb="view", order=15, prefixes=("/map/",)),
     Entry(
         _("Timeline"),
         "dashboards:timeline",
