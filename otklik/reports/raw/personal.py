@@ -38,12 +38,18 @@ NAMES = frozenset(
 
 
 class Reading(Protocol):
+    @property
+    def everywhere(self) -> bool:
+        """Whether nothing is hidden at any place."""
+
     def attributes(self, attrs: Mapping[str, Any], place: int) -> tuple[dict[str, Any], list[str]]:
         """(what may be read, names of what is hidden)."""
 
 
 class Everything:
     """For keys: whoever gives a program a key with `read` lets it read all of its places."""
+
+    everywhere = True
 
     def attributes(self, attrs: Mapping[str, Any], place: int) -> tuple[dict[str, Any], list[str]]:
         del place
