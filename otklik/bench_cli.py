@@ -15,6 +15,7 @@ NAMES = {
     "quick": ("1m",),  # a minute
     "ingest": (),
     "exports": (),
+    "relations": (),  # two years of days of 1,000 places
     "full": ("1m", "10m", "100m"),  # half an hour, 30 GB of disk
     **{name: (name,) for name in SIZES},
 }
@@ -34,7 +35,7 @@ NAMES = {
 def bench(name: str, folder: Path | None, *, keep: bool, serve: bool) -> None:
     """Measure Otklik beside SQL by hand on 1, 10 and 100 million events, and print Markdown tables.
 
-    quick: a million events. full: all sizes, ingest and exports. 1m, 10m, 100m, ingest, exports: one alone.
+    quick: a million events. full: all sizes, ingest and exports. 1m, 10m, 100m, ingest, exports, relations: one alone.
     """
     if importlib.util.find_spec("bench") is None:
         raise click.ClickException(
@@ -48,6 +49,8 @@ def bench(name: str, folder: Path | None, *, keep: bool, serve: bool) -> None:
             _ingest()
         if name in {"exports", "full"}:
             _exports(place / "exports", keep=keep)
+        if name == "relations":
+            _relations(place / name, keep=keep)
     finally:
         if folder is None and not keep:
             shutil.rmtree(place, ignore_errors=True)
@@ -82,3 +85,14 @@ def _ingest() -> None:
     from bench.ingest import main
 
     main()
+
+
+def _relations(place: Path, *, keep: bool) -> None:
+    """In a process of its own, as the sizes are."""
+    environment = {**os.environ, "OTKLIK_DATA": str(place)}
+    command = [sys.executable, "-m", "bench.relations", str(place)]
+    done = subprocess.run(command, env=environment, check=False)  # noqa: S603  # ourselves
+    if done.returncode:
+        raise SystemExit(done.returncode)
+    if not keep:
+        shutil.rmtree(place)

@@ -17,3 +17,5 @@ urlpatterns = [
     path("", include("otklik.company.urls")),
     path("", include("otklik.web.urls")),
 ]
+
+handler500 = "otklik.web.views.broken"

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.company.models import Company, Employee, Place, Point, User, Verb
+from otklik.company.models.access import granted_paths
 from otklik.dashboards import periods
 from otklik.dashboards.periods import Span
 from otklik.metrics.dimensions import Grain
@@ -23,9 +24,10 @@ PARAMETERS = ("place", "period", "from", "to", "compare")
 
 @dataclass(frozen=True)
 class Scope:
-    """`place` None is everything that the user may see. `problem` is a sentence about an address that makes no sense.
+    """`place` None is everything that the user may see, where that is more than one part of the tree.
 
-    `keep` are further parameters of a page that its links of place and period carry on.
+    `problem` is a sentence about an address that makes no sense. `keep` are further parameters of a page that its links of place
+    and period carry on.
     """
 
     user: User
@@ -55,6 +57,8 @@ class Scope:
         employee = _named(Employee.objects.visible_to(user, Verb.VIEW), query.get("employee"))
         if place is None and point is not None:
             place = point.place
+        if place is None:
+            place = _only_part(user)
         today = business_today(place)
         period, span, problem = _period(query, today)
         compare = query.get("compare") or "previous"
@@ -117,7 +121,14 @@ class Scope:
             return self.employee.name
         if self.point is not None:
             return f"{self.point.name}, {self.point.place.name}"
-        return self.place.name if self.place else _("Whole company")
+        return self.place.name if self.place else self.whole_name
+
+    @cached_property
+    def whole_name(self) -> str:
+        """What everything that the user may see is called; "" where that is one place with a name of its own."""
+        if self.user.may_everywhere(Verb.VIEW):
+            return _("Whole company")
+        return "" if _only_part(self.user) else _("All your places")
 
     @property
     def period_name(self) -> str:
@@ -159,6 +170,17 @@ def business_today(place: Place | None) -> dt.date:
     now = timezone.now().astimezone(zone)
     shift = dt.timedelta(hours=start.hour, minutes=start.minute)
     return (now - shift).date()
+
+
+def _only_part(user: User) -> Place | None:
+    """The place of a user whose rights are on one part of the tree."""
+    paths = granted_paths(user, Verb.VIEW)
+    tops = [
+        one
+        for one in set(paths or ())
+        if not any(one != other and one.startswith(other) for other in paths or ())
+    ]
+    return Place.objects.visible_to(user, Verb.VIEW).filter(path=tops[0]).first() if len(tops) == 1 else None
 
 
 def _named(allowed: Any, code: str | None) -> Any:

@@ -21,7 +21,7 @@ from otklik.metrics.definitions import indicator as held_indicator
 from otklik.metrics.dimensions import Grain
 from otklik.metrics.explain import taken_by
 from otklik.metrics.queries import Row as Values
-from otklik.metrics.queries import Slicing, bound, values
+from otklik.metrics.queries import Slicing, behind, values
 from otklik.metrics.scope import Tree
 from otklik.metrics.sql import condition, one_of
 from otklik.reports.raw.columns import FIELDS
@@ -144,7 +144,7 @@ def events_file(request: HttpRequest, asked: Annotated[EventsFile, Query()]) -> 
             one = held_indicator(asked.indicator)
         except UnknownIndicatorError as error:
             raise Http404(str(error)) from error
-        said.append(condition(taken_by(bound(one, slicing))))
+        said.append(condition(taken_by(behind(one, slicing))))
     readable = Everything() if caller.user_or_none is None else Readable(caller.user_or_none)
     first, last = slicing.first_day, slicing.last_day
 

@@ -71,6 +71,11 @@ export function startMenus(): void {
     }
     setDrawer(false);
   });
+  // who tabs out of a menu has done with it
+  document.addEventListener("focusin", (event) => {
+    const target = event.target as Element;
+    if (!target.closest("[data-menu]")) closeMenus();
+  });
   for (const dialog of document.querySelectorAll("dialog"))
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog) dialog.close();
