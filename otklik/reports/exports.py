@@ -29,6 +29,7 @@ MODULES = (
     "otklik.reports.sources.service",
     "otklik.reports.sources.comparison",
     "otklik.reports.sources.hours",
+    "otklik.reports.sources.relations",
 )
 
 

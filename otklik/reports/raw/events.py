@@ -51,7 +51,8 @@ class Event:
 
     @property
     def kind(self) -> str:
-        return self._book.kinds.get(self.row["kind"], self.row["kind"])
+        code: str = self.row["kind"]
+        return self._book.kinds.get(code, code)
 
     @property
     def subject(self) -> str:
