@@ -10,12 +10,12 @@ from typing import Any
 
 from otklik.company.models import Employee, Place, Point
 from otklik.dashboards.scope import Scope
+from otklik.events.personal import Readable, Reading
 from otklik.events.queries import kinds
 from otklik.events.reader import COLUMNS, SELECTED, Reader
 from otklik.events.record import get_store
 from otklik.metrics.sql import quoted
 from otklik.reports.raw.filters import MARK, Filters
-from otklik.reports.raw.personal import Readable, Reading
 from otklik.surveys.models import Question
 
 EPOCH = dt.date(1970, 1, 1)

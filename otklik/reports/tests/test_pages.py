@@ -127,7 +127,7 @@ def test_the_indicators_file_says_what_queries_say(week, sheets):
     assert head[0] == "Day"
     assert {row[0].date(): row[1] for row in rows if row[1] is not None} == told
     assert len(rows) == 7
-    assert {row[0]: row[3] for row in book["Points of service"][1:]}["spb-1"] == pytest.approx(0.4)
+    assert {row[0]: row[2] for row in book["Places"][1:]} == pytest.approx({"north": 0.25, "south": 0.25})
 
 
 def test_thresholds_of_places_are_in_the_file(week, sheets, people):

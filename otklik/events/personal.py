@@ -7,6 +7,7 @@ there is something, and neither read it nor find it by searching.
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from otklik.company.api_auth import Caller
 from otklik.company.models import Place, User, Verb
 
 NAMES = frozenset(
@@ -83,6 +84,11 @@ class Readable:
             return dict(attrs), []
         hidden = sorted(name for name in attrs if is_personal(name))
         return {name: value for name, value in attrs.items() if name not in hidden}, hidden
+
+
+def readable_by(caller: Caller) -> Reading:
+    """What a caller of REST may read."""
+    return Everything() if caller.user_or_none is None else Readable(caller.user_or_none)
 
 
 def is_personal(name: str) -> bool:
