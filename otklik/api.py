@@ -3,11 +3,8 @@
 from ninja import NinjaAPI
 
 from otklik import __version__
-<<<<<<< HEAD
 from otklik.dashboards.timeline.api import router as timeline_router
-=======
 from otklik.dashboards.map.api import router as map_router
->>>>>>> map
 from otklik.metrics import refusals
 from otklik.metrics.api import router as metrics_router
 from otklik.metrics.api_definitions import early as definitions_router
@@ -18,12 +15,9 @@ from otklik.reports.api import router as reports_router
 api = NinjaAPI(title="Otklik", version=__version__, urls_namespace="api", docs_url=None)
 api.add_router("/", definitions_router)
 api.add_router("/", metrics_router)
-<<<<<<< HEAD
 api.add_router("/", gaps_router)
 api.add_router("/", timeline_router)
-=======
 api.add_router("/", map_router)
->>>>>>> map
 api.add_router("/", reports_router)
 api.add_router("/relations", relations_router)
 refusals.install(api)

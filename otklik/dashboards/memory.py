@@ -27,11 +27,7 @@ class Memory[T]:
         self._weight = 0
         self._lock = threading.Lock()
         self._watch = CatalogueWatch()
-<<<<<<< HEAD
         self._kept: OrderedDict[Hashable, tuple[dt.date, T, int]] = OrderedDict()
-=======
-        self._kept: OrderedDict[Hashable, tuple[dt.date, Any]] = OrderedDict()
->>>>>>> map
         self._seen: tuple[Any, ...] | None = None
         self._last_seq = 0
         self._drops: deque[tuple[int, dt.date]] = deque(maxlen=DROPS_KEPT)
@@ -47,11 +43,7 @@ class Memory[T]:
                 self._drop(first_day)
             return self._serial
 
-<<<<<<< HEAD
     def get(self, key: Hashable) -> T | None:
-=======
-    def get(self, key: Hashable) -> Any:
->>>>>>> map
         with self._lock:
             held = self._kept.get(key)
             if held is None:
@@ -59,13 +51,8 @@ class Memory[T]:
             self._kept.move_to_end(key)
             return held[1]
 
-<<<<<<< HEAD
     def put(self, key: Hashable, last_day: dt.date, value: T, serial: int, weight: int = 1) -> None:
         """Keep `value` unless news about its days came while it was computed."""
-=======
-    def put(self, key: Hashable, last_day: dt.date, rows: Any, serial: int) -> None:
-        """Keep `rows` unless news about their days came while they were computed."""
->>>>>>> map
         with self._lock:
             if len(self._drops) == DROPS_KEPT and self._drops[0][0] > serial:
                 return

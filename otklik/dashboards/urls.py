@@ -20,7 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("boards/share/", boards.share, name="share"),
     path("boards/reset/", boards.reset, name="reset"),
     path("boards/places.json", overview.places, name="places"),
-<<<<<<< HEAD
     path("timeline/", timeline.page, name="timeline"),
     path("timeline/data.json", timeline.data, name="timeline_data"),
     path("timeline/gaps.json", timeline.gaps, name="timeline_gaps"),
@@ -28,13 +27,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("timeline/views/", timeline.keep, name="timeline_keep"),
     path("timeline/views/restore/", timeline.restore, name="timeline_restore"),
     path("timeline/views/<int:pk>/remove/", timeline.forget, name="timeline_forget"),
-=======
     path("map/", map_views.page, name="map"),
     path("map/list/", map_views.listing, name="map_list"),
     path("map/places.json", map_views.data, name="map_data"),
     path("map/places/<str:code>/", map_views.card, name="map_card"),
     path("map/indicators/", map_views.choose, name="map_choose"),
->>>>>>> map
     path("indicators/new/", definitions.new, name="definition_new"),
     path("indicators/suggest/", definitions.suggest, name="definition_suggest"),
     path("indicators/exchange/", definitions.exchange_page, name="definition_exchange"),

@@ -53,6 +53,7 @@ def prepare(console: Console, seed: int, days: int) -> None:
     from otklik.demo.calculator import define
     from otklik.demo.equipping import equip
     from otklik.demo.marking import mark
+    from otklik.demo.exports import ask
     from otklik.demo.plan import make_plan
     from otklik.events.record import close_store, get_store
     from otklik.metrics.record import register
@@ -89,6 +90,7 @@ def prepare(console: Console, seed: int, days: int) -> None:
             lambda done, total: bar.update(task, completed=done, total=total),
         )
     define()
+    ask()
     register(get_store())
     get_store().seal(force=True)
     close_store()

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from otklik.company.api_auth import KeyOrSession, caller_of
+from otklik.events.personal import readable_by
 from otklik.metrics import asking, browse, present
 from otklik.metrics import explain as explaining
 from otklik.metrics.catalogue import Indicator
@@ -241,7 +242,12 @@ def indicator_explain(request: HttpRequest, code: str, asked: Annotated[Part, Qu
     one = _indicator(code)
     scope, slicing = asked.slicing(request)
     told = explaining.explained(one, slicing)
-    page = browse.events(slicing, among=explaining.taken_by(behind(one, slicing)), limit=SAMPLE)
+    page = browse.events(
+        slicing,
+        among=explaining.taken_by(behind(one, slicing)),
+        limit=SAMPLE,
+        readable=readable_by(caller_of(request)),
+    )
     limits = LimitTable().of(one, scope.tree.ancestors)
     return {
         **told,
@@ -262,7 +268,9 @@ def event_list(request: HttpRequest, asked: Annotated[EventPart, Query()]) -> di
         among = Compare("kind", "in", tuple(asked.kind))
     if asked.indicator:
         among = both(among, explaining.taken_by(behind(_indicator(asked.indicator), slicing)))
-    page = browse.events(slicing, among=among, before=asked.cursor, limit=asked.limit)
+    page = browse.events(
+        slicing, among=among, before=asked.cursor, limit=asked.limit, readable=readable_by(caller_of(request))
+    )
     return {"events": page.events, "cursor": page.cursor}
 
 

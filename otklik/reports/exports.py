@@ -30,6 +30,7 @@ MODULES = (
     "otklik.reports.sources.comparison",
     "otklik.reports.sources.hours",
     "otklik.reports.sources.timeline",
+    "otklik.reports.sources.relations",
 )
 
 

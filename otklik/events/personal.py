@@ -7,6 +7,7 @@ there is something, and neither read it nor find it by searching.
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from otklik.company.api_auth import Caller
 from otklik.company.models import Place, User, Verb
 
 NAMES = frozenset(
@@ -38,12 +39,18 @@ NAMES = frozenset(
 
 
 class Reading(Protocol):
+    @property
+    def everywhere(self) -> bool:
+        """Whether nothing is hidden at any place."""
+
     def attributes(self, attrs: Mapping[str, Any], place: int) -> tuple[dict[str, Any], list[str]]:
         """(what may be read, names of what is hidden)."""
 
 
 class Everything:
     """For keys: whoever gives a program a key with `read` lets it read all of its places."""
+
+    everywhere = True
 
     def attributes(self, attrs: Mapping[str, Any], place: int) -> tuple[dict[str, Any], list[str]]:
         del place
@@ -77,6 +84,11 @@ class Readable:
             return dict(attrs), []
         hidden = sorted(name for name in attrs if is_personal(name))
         return {name: value for name, value in attrs.items() if name not in hidden}, hidden
+
+
+def readable_by(caller: Caller) -> Reading:
+    """What a caller of REST may read."""
+    return Everything() if caller.user_or_none is None else Readable(caller.user_or_none)
 
 
 def is_personal(name: str) -> bool:
