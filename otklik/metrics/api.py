@@ -11,6 +11,7 @@ from otklik.metrics import asking, browse, present
 from otklik.metrics import explain as explaining
 from otklik.metrics.catalogue import Indicator
 from otklik.metrics.core.filters import EVERYTHING, Compare, Filter, both
+from otklik.metrics.core.thresholds import Limits
 from otklik.metrics.definitions import LimitTable, UnknownIndicatorError, indicators
 from otklik.metrics.definitions import indicator as held_indicator
 from otklik.metrics.dimensions import Grain
@@ -211,7 +212,7 @@ def indicator_values(request: HttpRequest, code: str, asked: Annotated[Split, Qu
         "last": slicing.last_day,
         "grain": asked.grain.value,
         "by": list(by),
-        "rows": present.rows(one, found, scope.tree),
+        "rows": present.rows(one, found, scope.tree, slicing),
     }
 
 
@@ -227,8 +228,8 @@ def indicator_compare(request: HttpRequest, code: str, asked: Annotated[Other, Q
     table = LimitTable()
     return {
         "indicator": code,
-        "this": {**_span(this), **present.result(one, left, table.of(one, scope.tree.ancestors))},
-        "other": {**_span(other), **present.result(one, right, table.of(one, other_scope.tree.ancestors))},
+        "this": {**_span(this), **present.result(one, left, _limits(table, one, scope, this))},
+        "other": {**_span(other), **present.result(one, right, _limits(table, one, other_scope, other))},
         **present.difference(found),
     }
 
@@ -240,7 +241,7 @@ def indicator_explain(request: HttpRequest, code: str, asked: Annotated[Part, Qu
     scope, slicing = asked.slicing(request)
     told = explaining.explained(one, slicing)
     page = browse.events(slicing, among=explaining.taken_by(bound(one, slicing)), limit=SAMPLE)
-    limits = LimitTable().of(one, scope.tree.ancestors)
+    limits = _limits(LimitTable(), one, scope, slicing)
     return {
         **told,
         **_span(slicing),
@@ -262,6 +263,10 @@ def event_list(request: HttpRequest, asked: Annotated[EventPart, Query()]) -> di
         among = both(among, explaining.taken_by(bound(_indicator(asked.indicator), slicing)))
     page = browse.events(slicing, among=among, before=asked.cursor, limit=asked.limit)
     return {"events": page.events, "cursor": page.cursor}
+
+
+def _limits(table: LimitTable, one: Indicator, scope: asking.Scope, slicing: Slicing) -> Limits | None:
+    return table.of(one, scope.tree.ancestors, table.when(slicing.first_day, slicing.last_day))
 
 
 def _span(slicing: Slicing) -> dict[str, str]:

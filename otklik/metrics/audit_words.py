@@ -1,0 +1,13 @@
+"""Actions of this room in the audit log."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ACTIONS: dict[str, Promise] = {
+    "indicator.change": _("indicator changed"),
+    "threshold.set": _("thresholds set"),
+    "threshold.remove": _("thresholds removed"),
+    "calendar.country": _("country of public holidays changed"),
+    "calendar.day": _("day of the calendar changed"),
+    "states.watch": _("watched colours changed"),
+}
