@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from otklik.dashboards.views import boards, indicators, overview, thresholds
+from otklik.dashboards.views import boards, indicators, overview, sources, states, thresholds
 
 app_name = "dashboards"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,5 +20,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("indicators/<slug:code>/", indicators.indicator, name="indicator"),
     path("indicators/<slug:code>/events/", indicators.events, name="events"),
     path("settings/thresholds/", thresholds.thresholds, name="thresholds"),
+    path("settings/thresholds/export.yaml", thresholds.export, name="thresholds_export"),
+    path("settings/calendar/", thresholds.calendar, name="calendar"),
+    path("settings/colours/", states.settings, name="states_settings"),
+    path("states/", states.states, name="states"),
+    path("indicators/<slug:code>/colours/", states.strip, name="state_strip"),
+    path("entry/sources/", sources.sources, name="sources"),
+    path("entry/sources/order/", sources.order, name="sources_order"),
     path("settings/thresholds/<slug:code>/", thresholds.edit, name="threshold"),
 ]

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from otklik.company import audit
 from otklik.company.models import User, Verb
@@ -107,4 +106,3 @@ def _may_everywhere(user: User | None) -> None:
     """No acting user is the command line."""
     if user is not None and not user.may_everywhere(Verb.MANAGE):
         raise PermissionDenied
-

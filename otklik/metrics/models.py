@@ -155,7 +155,9 @@ class CalendarSettings(models.Model):
 class CalendarDay(models.Model):
     """A day that differs from the country's calendar."""
 
-    day = models.DateField(_("day"), unique=True, error_messages={"unique": _("This day stands in the calendar already.")})
+    day = models.DateField(
+        _("day"), unique=True, error_messages={"unique": _("This day stands in the calendar already.")}
+    )
     kind = models.CharField(_("is a"), max_length=16, choices=DayName.choices)
     name = models.CharField(_("name"), max_length=100, blank=True)
 

@@ -92,7 +92,8 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     if data is not None and form.is_valid() and _save(form, user, one):
         start = form.cleaned_data["valid_from"]
         told = (
-            _("The thresholds hold from %(day)s on; days before keep their colours.") % {"day": f"{start:%d.%m.%Y}"}
+            _("The thresholds hold from %(day)s on; days before keep their colours.")
+            % {"day": f"{start:%d.%m.%Y}"}
             if start
             else _("The thresholds hold from now on, for past days too.")
         )

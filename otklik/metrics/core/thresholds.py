@@ -119,9 +119,7 @@ def _same_day(wanted: DayKind | None, day: DayKind | None) -> bool:
     return wanted is day
 
 
-def holding(
-    rules: Mapping[int | None, Sequence[Rule]], ancestors: Sequence[int], when: When
-) -> Rule | None:
+def holding(rules: Mapping[int | None, Sequence[Rule]], ancestors: Sequence[int], when: When) -> Rule | None:
     """The rule that holds at a place: of the nearest place that has any for this period, the most exact one.
 
     `rules` by place (None: the company's), `ancestors` run from the root to the place itself.

@@ -88,15 +88,15 @@ def set_country(country: str, *, acting_user: User | None) -> CalendarSettings:
     if row.country and public_days(row.country) is None:
         raise ValidationError(
             {
-                "country": _("Holidays of “%(country)s” are not known. Use the two letters of a country, as RU.")
+                "country": _(
+                    "Holidays of “%(country)s” are not known. Use the two letters of a country, as RU."
+                )
                 % {"country": country[:20]}
             }
         )
     row.full_clean()
     row.save()
-    audit.record(
-        "calendar.country", row, acting_user=acting_user, old=old, new={"country": row.country}
-    )
+    audit.record("calendar.country", row, acting_user=acting_user, old=old, new={"country": row.country})
     return row
 
 

@@ -59,9 +59,7 @@ class Stored(Schema):
     stored: int
 
 
-@router.get(
-    "/thresholds", response={200: list[ThresholdOut], **ERRORS}, auth=KeyOrSession(), by_alias=True
-)
+@router.get("/thresholds", response={200: list[ThresholdOut], **ERRORS}, auth=KeyOrSession(), by_alias=True)
 def threshold_list(request: HttpRequest, asked: Annotated[Asked, Query()]) -> list[dict[str, Any]]:
     """Thresholds that people have set; the defaults stand in the catalogue of indicators."""
     visible = set(caller_of(request).visible_places().values_list("pk", flat=True))

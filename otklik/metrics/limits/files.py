@@ -1,18 +1,18 @@
 """Thresholds as YAML: taken out, changed in an editor, brought back, all or nothing.
 
-    thresholds:
-      - indicator: support
-        place: spb-1          # left out: the whole company
-        period: day           # day, week, month, quarter, year; left out: any
-        days: holiday         # workday, off, weekend, holiday, special; left out: any
-        from: 2026-01-01      # left out: always
-        to: 2026-12-31
-        good: 60 %            # a share may be written as 60 % or 0.6
-        acceptable: 50 %
-    calendar:
-      country: RU
-      days:
-        - {day: 2026-11-27, kind: special, name: Чёрная пятница}
+thresholds:
+- indicator: support
+place: spb-1          # left out: the whole company
+period: day           # day, week, month, quarter, year; left out: any
+days: holiday         # workday, off, weekend, holiday, special; left out: any
+from: 2026-01-01      # left out: always
+to: 2026-12-31
+good: 60 %            # a share may be written as 60 % or 0.6
+acceptable: 50 %
+calendar:
+country: RU
+days:
+- {day: 2026-11-27, kind: special, name: Чёрная пятница}
 """
 
 import datetime as dt
@@ -39,7 +39,9 @@ DAYS = ("", "workday", "off", "weekend", "holiday", "special")
 
 def export_thresholds(user: User | None = None) -> str:
     """All thresholds that the user may see, and the calendar."""
-    rows = Threshold.objects.select_related("place").order_by("indicator", "place__code", "period", "valid_from")
+    rows = Threshold.objects.select_related("place").order_by(
+        "indicator", "place__code", "period", "valid_from"
+    )
     if user is not None:
         visible = set(Place.objects.visible_to(user).values_list("pk", flat=True))
         rows = rows.all()
@@ -63,14 +65,8 @@ def _written(row: Threshold) -> dict[str, Any]:
     said: dict[str, Any] = {"indicator": row.indicator}
     if row.place is not None:
         said["place"] = row.place.code
-    for name, value in (
-        ("period", row.period),
-        ("days", row.calendar),
-        ("from", row.valid_from),
-        ("to", row.valid_to),
-    ):
-        if value:
-            said[name] = value
+    when = {"period": row.period, "days": row.calendar, "from": row.valid_from, "to": row.valid_to}
+    said |= {name: value for name, value in when.items() if value}
     return {**said, "good": row.good, "acceptable": row.acceptable}
 
 
@@ -126,7 +122,9 @@ def import_thresholds(content: str, *, acting_user: User | None) -> Plan:
         except ValidationError as error:
             problems += [Problem(step.line, "", message) for message in error.messages]
         except (PermissionDenied, UnknownIndicatorError):
-            problems.append(Problem(step.line, "place", _("There is no such place where you may set thresholds.")))
+            problems.append(
+                Problem(step.line, "place", _("There is no such place where you may set thresholds."))
+            )
     try:
         if plan.country is not None and plan.country != CalendarSettings.current().country:
             set_country(plan.country, acting_user=acting_user)
@@ -146,9 +144,7 @@ class _Planner:
     def __init__(self, acting_user: User | None) -> None:
         self.problems: list[Problem] = []
         self.known = indicators()
-        visible = (
-            Place.objects.visible_to(acting_user, Verb.MANAGE) if acting_user else Place.objects.all()
-        )
+        visible = Place.objects.visible_to(acting_user, Verb.MANAGE) if acting_user else Place.objects.all()
         self.places = {place.code: place for place in visible}
 
     def plan(self, data: Mapping[str, Any]) -> Plan:
@@ -197,8 +193,17 @@ class _Planner:
         if "country" in said:
             found.country = str(said["country"] or "")
         for number, item in enumerate(said.get("days") or [], start=1):
-            if not isinstance(item, Mapping) or str(item.get("kind")) not in {"workday", "weekend", "holiday", "special"}:
-                self._wrong(number, "calendar.days", _("Write a day and its kind: workday, weekend, holiday, special."))
+            if not isinstance(item, Mapping) or str(item.get("kind")) not in {
+                "workday",
+                "weekend",
+                "holiday",
+                "special",
+            }:
+                self._wrong(
+                    number,
+                    "calendar.days",
+                    _("Write a day and its kind: workday, weekend, holiday, special."),
+                )
                 continue
             day = self._day(number, "calendar.days", item.get("day"))
             if day is not None:

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Sequence
 from functools import cached_property
 
-from django.db.models import F
 from django.utils import timezone
 
 from otklik.metrics.catalogue import Indicator

@@ -151,7 +151,7 @@ def write_progress(kept: Sequence[Kept], *, seq: int, rules: str) -> None:
     """Note how far the record has been read, and what changed in states without changing a colour."""
     progress = StateProgress.objects.select_for_update().get(pk=1)
     for one in kept:
-        mine = State.objects.filter(pk=one.pk, serial=one.serial)
+        mine = State.objects.filter(pk=one.pk or 0, serial=one.serial)
         if mine.update(**_fields(one.held), serial=one.serial + 1):
             one.serial += 1
         one.dirty = False

@@ -15,6 +15,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from django.db import connection
 from django.utils import timezone
@@ -44,7 +45,18 @@ NOTE_EVERY = 60.0
 log = logging.getLogger(__name__)
 
 type Key = tuple[str, int, PeriodKind]
+type Wanted = dict[dt.date, dict[int, set[str]]]  # codes by place by day
 type Tell = Callable[[Iterable[int], Iterable[str]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What one pass works with: `days` is the business day that runs at each location."""
+
+    watched: Watched
+    news: News
+    days: dict[int, dt.date]
+    now: dt.datetime
 
 
 class Evaluator:
@@ -133,8 +145,8 @@ class Evaluator:
         news = news_since(self._seq)
         days = {pk: location.day(now) for pk, location in watched.locations.items()}
         rules = watched.fingerprint
-        current = self._current(watched, news, days, now, everything=rules != self._rules)
-        turns = [*current, *self._late(watched, news, days)]
+        glance = Glance(watched, news, days, now)
+        turns = [*self._current(glance, everything=rules != self._rules), *self._late(glance)]
         changes: list[StateChange] = []
         if turns:
             changes, lost = write_changes(turns, now=now, seq=news.seq, rules=rules)
@@ -171,12 +183,11 @@ class Evaluator:
         if row is not None:
             self._kept[found.code, found.place, found.kind] = held_of(row)
 
-    def _current(
-        self, watched: Watched, news: News, days: dict[int, dt.date], now: dt.datetime, *, everything: bool
-    ) -> Iterable[Turn]:
+    def _current(self, glance: Glance, *, everything: bool) -> Iterable[Turn]:
         """Turns of the periods that run now."""
+        watched, news, days = glance.watched, glance.news, glance.days
         for kind in watched.periods:
-            wanted: dict[dt.date, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+            wanted: Wanted = defaultdict(lambda: defaultdict(set))
             for place, day in days.items():
                 if everything or self._days.get(place) != day:
                     wanted[day][place].update(watched.indicators)
@@ -189,34 +200,25 @@ class Evaluator:
                 if kept.held.waiting and held_kind is kind and today and code in watched.indicators:
                     wanted[today][place].add(code)
             for today, places in wanted.items():
-                yield from self._turns(watched, kind, today, places, news, now)
+                span = (first_day(kind, today), today)
+                for found in look(watched, _all_codes(places), places, kind, span):
+                    if found.code in places[found.place]:
+                        yield from self._turn(glance, found)
 
-    def _turns(
-        self,
-        watched: Watched,
-        kind: PeriodKind,
-        today: dt.date,
-        places: dict[int, set[str]],
-        news: News,
-        now: dt.datetime,
-    ) -> Iterable[Turn]:
-        codes = sorted(set().union(*places.values()))
-        for found in look(watched, codes, places, kind, (first_day(kind, today), today)):
-            if found.code not in places[found.place]:
-                continue
-            key = (found.code, found.place, kind)
-            kept = self._kept.get(key)
-            first = kept is None
-            if kept is None:
-                kept = self._implied(found, now)
-            held, changed = step(kept.held, seen_of(found, now), watched.patience)
-            if changed:
-                self._kept[key] = kept
-                because = self._because(watched, found, kept, news, first=first)
-                version = watched.indicators[found.code].definition.version
-                yield Turn(found, version, kept.held.colour, kept.held.last, because, kept, held)
-            elif held != kept.held and kept.pk is not None:
-                kept.held, kept.dirty = held, True
+    def _turn(self, glance: Glance, found: Look) -> Iterable[Turn]:
+        key = (found.code, found.place, found.kind)
+        kept = self._kept.get(key)
+        first = kept is None
+        if kept is None:
+            kept = self._implied(found, glance.now)
+        held, changed = step(kept.held, seen_of(found, glance.now), glance.watched.patience)
+        if changed:
+            self._kept[key] = kept
+            because = self._because(glance, found, kept, first=first)
+            version = glance.watched.indicators[found.code].definition.version
+            yield Turn(found, version, kept.held.colour, kept.held.last, because, kept, held)
+        elif held != kept.held and kept.pk is not None:
+            kept.held, kept.dirty = held, True
 
     def _implied(self, found: Look, now: dt.datetime) -> Kept:
         """What is held where nothing was: the last colour of the history, if it has any."""
@@ -224,30 +226,31 @@ class Evaluator:
         held = Held(found.first, now, colour, last)
         return Kept(held)
 
-    def _because(self, watched: Watched, found: Look, kept: Kept, news: News, *, first: bool) -> str:
+    def _because(self, glance: Glance, found: Look, kept: Kept, *, first: bool) -> str:
+        news = glance.news
         if first and kept.held.colour is Colour.GREY:
             return Because.FIRST
-        if kept.version and kept.version != watched.indicators[found.code].definition.version:
+        if kept.version and kept.version != glance.watched.indicators[found.code].definition.version:
             return Because.DEFINITION
         mine = {(place, day) for place, day in news.spots if place == found.place}
         if not mine:
             return Because.TIME if kept.held.waiting else Because.THRESHOLD if self._rules else Because.EVENTS
         return Because.WITHDRAWN if mine & news.corrected else Because.EVENTS
 
-    def _late(self, watched: Watched, news: News, days: dict[int, dt.date]) -> Iterable[Turn]:
+    def _late(self, glance: Glance) -> Iterable[Turn]:
         """Turns of periods that were over when their events came or went."""
+        watched, news = glance.watched, glance.news
         for kind in watched.periods:
-            wanted: dict[dt.date, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+            wanted: Wanted = defaultdict(lambda: defaultdict(set))
             for place, day in news.spots:
-                today = days.get(place)
+                today = glance.days.get(place)
                 if today is None or day < self._since:
                     continue
                 first = first_day(kind, day)
                 if first < first_day(kind, today):
                     wanted[first][place].update(_codes(watched, news, place, day))
             for first, places in wanted.items():
-                codes = sorted(set().union(*places.values()))
-                for found in look(watched, codes, places, kind, (first, last_day(kind, first))):
+                for found in look(watched, _all_codes(places), places, kind, (first, last_day(kind, first))):
                     if found.code in places[found.place]:
                         yield from self._late_turn(watched, found, news)
 
@@ -280,6 +283,10 @@ class Evaluator:
         if (moved or unknown) and (force or time.monotonic() - self._noted > NOTE_EVERY):
             write_progress(dirty, seq=self._seq, rules=self._rules)
             self._noted, self._noted_seq = time.monotonic(), self._seq
+
+
+def _all_codes(places: dict[int, set[str]]) -> list[str]:
+    return sorted(set().union(*places.values()))
 
 
 def _codes(watched: Watched, news: News, place: int, day: dt.date) -> Iterable[str]:

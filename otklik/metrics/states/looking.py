@@ -41,13 +41,17 @@ def look(
     for place in chosen:
         results = found.get(place)
         for code in codes:
-            yield seen(watched, code, place, kind, span, results.get(code) if results else None)
+            yield seen(watched, (code, place, kind), span, results.get(code) if results else None)
 
 
 def seen(
-    watched: Watched, code: str, place: int, kind: PeriodKind, span: tuple[dt.date, dt.date], result: Result | None
+    watched: Watched,
+    key: tuple[str, int, PeriodKind],
+    span: tuple[dt.date, dt.date],
+    result: Result | None,
 ) -> Look:
     """The colour of a result by the limits that hold there and then."""
+    code, place, kind = key
     one = watched.indicators[code]
     when = watched.limits.when(*span, kind)
     limits = watched.limits.of(one, watched.locations[place].ancestors, when)

@@ -33,7 +33,9 @@ class WatchSettings(models.Model):
     """Which colours are watched, and how patiently (a single row, id 1)."""
 
     periods = models.JSONField(_("periods"), default=list)
-    indicators = models.JSONField(_("indicators"), default=list, blank=True)  # empty: all that have thresholds
+    indicators = models.JSONField(
+        _("indicators"), default=list, blank=True
+    )  # empty: all that have thresholds
     least_n = models.PositiveIntegerField(
         _("least number of answers"),
         default=5,
@@ -122,7 +124,9 @@ class StateProgress(models.Model):
 
     seq = models.PositiveBigIntegerField(default=0)
     since = models.DateField()
-    rules = models.CharField(max_length=64, default="")  # fingerprint of definitions, thresholds and what is watched
+    rules = models.CharField(
+        max_length=64, default=""
+    )  # fingerprint of definitions, thresholds and what is watched
 
     def __str__(self) -> str:
         return f"up to {self.seq}"

@@ -51,5 +51,5 @@ def news_since(seq: int) -> News:
 
 def last_seq() -> int:
     """The number of the newest event."""
-    with get_store().reader(None, None, ) as reader:
+    with get_store().reader(None, None) as reader:
         return reader.last_seq

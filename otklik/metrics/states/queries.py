@@ -111,9 +111,7 @@ def _one_voice(rows: Sequence[StateChange]) -> list[StateChange]:
     for row in rows:
         begins.setdefault(row.version, row.at)
     return [
-        row
-        for row in rows
-        if all(row.at < at for version, at in begins.items() if version > row.version)
+        row for row in rows if all(row.at < at for version, at in begins.items() if version > row.version)
     ]
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from otklik.metrics.core.states import Held, Patience, Seen, first_day, step
-from otklik.metrics.core.thresholds import Colour, PeriodKind
+from otklik.metrics.core.thresholds import PeriodKind
 from otklik.metrics.definitions import UnknownIndicatorError
 from otklik.metrics.dimensions import Grain
 from otklik.metrics.queries import Slicing, values
@@ -20,9 +20,7 @@ DAY = dt.timedelta(days=1)
 type Progress = Callable[[int, int], None]
 
 
-def recompute_states(
-    code: str, since: dt.date, progress: Progress = lambda _done, _total: None
-) -> int:
+def recompute_states(code: str, since: dt.date, progress: Progress = lambda _done, _total: None) -> int:
     """Write the colours of an indicator from the business day `since` to yesterday anew; the number of rows.
 
     Each day is judged by what was known at its end, of the day itself and of its week or month so far, and by the thresholds
@@ -63,13 +61,11 @@ def _looks(
         return
     if not days:
         return
-    slicing = Slicing(
-        days[0], days[-1], places=frozenset(watched.locations), grain=Grain.DAY, by=("place",)
-    )
+    slicing = Slicing(days[0], days[-1], places=frozenset(watched.locations), grain=Grain.DAY, by=("place",))
     found = {(row.keys["period"], row.keys["place"]): row.results[code] for row in values([code], slicing)}
     for day in days:
         yield [
-            seen(watched, code, place, kind, (day, day), found.get((day, place)))
+            seen(watched, (code, place, kind), (day, day), found.get((day, place)))
             for place in watched.locations
         ]
 
@@ -103,9 +99,7 @@ def _follow(
 
 
 @transaction.atomic
-def _replace(
-    watched: Watched, code: str, kind: PeriodKind, since: dt.date, rows: list[StateChange]
-) -> int:
+def _replace(watched: Watched, code: str, kind: PeriodKind, since: dt.date, rows: list[StateChange]) -> int:
     progress, _made = StateProgress.objects.select_for_update().get_or_create(
         pk=1, defaults={"seq": last_seq(), "since": since}
     )

@@ -22,7 +22,9 @@ from otklik.metrics.served_sql import all_kinds
 from otklik.metrics.states.models import WatchSettings
 
 EPOCH = dt.date(1970, 1, 1)
-ASKING = frozenset({"rating", "answer", "served", "invitation", "receipt", "visit"})  # answers and served counts
+ASKING = frozenset(
+    {"rating", "answer", "served", "invitation", "receipt", "visit"}
+)  # answers and served counts
 
 
 @dataclass(frozen=True)

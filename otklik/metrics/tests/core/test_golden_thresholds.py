@@ -109,7 +109,9 @@ def run(looks, patience=None):
     found = []
     for day, minute, colour, n in looks:
         at = start + dt.timedelta(days=day, minutes=minute)
-        after, changed = step(held, Seen(MARCH + dt.timedelta(days=day), Colour(colour), n, at), patience or Patience())
+        after, changed = step(
+            held, Seen(MARCH + dt.timedelta(days=day), Colour(colour), n, at), patience or Patience()
+        )
         if changed:
             found.append((minute, f"{held.colour} → {after.colour}", str(held.last)))
         held = after
@@ -123,7 +125,9 @@ def test_each_change_of_colour_is_one_row():
 
 
 def test_a_night_does_not_hide_the_last_colour():
-    found, held = run([(0, 1, "red", 9), (1, 0, "grey", 0), (1, 1, "grey", 0), (1, 30, "red", 9), (2, 5, "green", 9)])
+    found, held = run(
+        [(0, 1, "red", 9), (1, 0, "grey", 0), (1, 1, "grey", 0), (1, 30, "red", 9), (2, 5, "green", 9)]
+    )
     assert found == [(1, "grey → red", "grey"), (5, "red → green", "red")]
     assert held.since.day == 3
 
@@ -140,13 +144,26 @@ def test_few_answers_change_nothing():
 
 
 def test_a_flicker_leaves_no_trace():
-    looks = [(0, 0, "green", 9), (0, 1, "red", 9), (0, 5, "green", 9), (0, 6, "red", 9), (0, 15, "red", 9), (0, 16, "red", 9)]
+    looks = [
+        (0, 0, "green", 9),
+        (0, 1, "red", 9),
+        (0, 5, "green", 9),
+        (0, 6, "red", 9),
+        (0, 15, "red", 9),
+        (0, 16, "red", 9),
+    ]
     found, held = run(looks, Patience(minutes=10))
     assert found == [(0, "grey → green", "grey"), (16, "green → red", "green")]
     assert held.waiting is None
 
 
 def test_another_colour_starts_the_wait_anew():
-    looks = [(0, 0, "green", 9), (0, 1, "red", 9), (0, 9, "yellow", 9), (0, 12, "yellow", 9), (0, 19, "yellow", 9)]
+    looks = [
+        (0, 0, "green", 9),
+        (0, 1, "red", 9),
+        (0, 9, "yellow", 9),
+        (0, 12, "yellow", 9),
+        (0, 19, "yellow", 9),
+    ]
     found, _held = run(looks, Patience(minutes=10))
     assert found == [(0, "grey → green", "grey"), (19, "green → yellow", "green")]

@@ -30,7 +30,9 @@ def shop(company):
 
 def now_at(days: int = 0, hour: int = 12) -> dt.datetime:
     today = timezone.localdate()
-    return dt.datetime.combine(today + dt.timedelta(days=days), dt.time(hour), dt.timezone(dt.timedelta(hours=3)))
+    return dt.datetime.combine(
+        today + dt.timedelta(days=days), dt.time(hour), dt.timezone(dt.timedelta(hours=3))
+    )
 
 
 def rate(*values, days=0, hour=8, point="psk-1") -> list[str]:
@@ -45,15 +47,14 @@ def rate(*values, days=0, hour=8, point="psk-1") -> list[str]:
 
 def withdraw(*ids, days=0):
     events = [
-        Event(id=f"w{one}", kind="withdrawal", at=now_at(days, 9), place="psk", attrs={"target": one}) for one in ids
+        Event(id=f"w{one}", kind="withdrawal", at=now_at(days, 9), place="psk", attrs={"target": one})
+        for one in ids
     ]
     assert not accept(events, via="test").rejected
 
 
 def rows(**which):
-    return [
-        (row.old, row.new, row.because) for row in StateChange.objects.filter(**which).order_by("pk")
-    ]
+    return [(row.old, row.new, row.because) for row in StateChange.objects.filter(**which).order_by("pk")]
 
 
 def test_a_change_is_one_row_however_often_one_looks(shop):
@@ -176,7 +177,9 @@ def test_late_events_change_a_day_that_is_over_but_not_what_is_shown(shop):
     withdraw(*late, days=-1)
     one.run_pass(now_at())
     assert rows(late=True) == [("green", "red", "late"), ("red", "green", "withdrawn")]
-    assert StateChange.objects.filter(late=True).latest("pk").first == timezone.localdate() - dt.timedelta(days=1)
+    assert StateChange.objects.filter(late=True).latest("pk").first == timezone.localdate() - dt.timedelta(
+        days=1
+    )
 
 
 def test_another_threshold_changes_the_colour_with_its_reason(shop):
@@ -195,7 +198,9 @@ def test_events_of_other_kinds_and_places_touch_nothing(shop, monkeypatch):
     looked = []
     real = module.look
     monkeypatch.setattr(
-        module, "look", lambda w, codes, places, *rest: looked.append(set(places)) or real(w, codes, places, *rest)
+        module,
+        "look",
+        lambda w, codes, places, *rest: looked.append(set(places)) or real(w, codes, places, *rest),
     )
     rate(5, point="spb-1")
     one.run_pass(now_at())
@@ -244,7 +249,9 @@ def test_history_computed_anew_equals_what_was_lived_through(shop):
     rate(1, 1, days=-3)
     rate(3, days=-1)
     said = []
-    written = recompute_states("csat_mean", timezone.localdate() - dt.timedelta(days=6), lambda *at: said.append(at))
+    written = recompute_states(
+        "csat_mean", timezone.localdate() - dt.timedelta(days=6), lambda *at: said.append(at)
+    )
     assert written == 3
     assert rows() == [
         ("grey", "green", "recomputed"),
