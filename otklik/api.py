@@ -5,11 +5,13 @@ from ninja import NinjaAPI
 from otklik import __version__
 from otklik.metrics import refusals
 from otklik.metrics.api import router as metrics_router
+from otklik.metrics.figures.api import router as figures_router
 from otklik.metrics.limits.api import router as limits_router
 from otklik.metrics.states.api import router as states_router
 
 api = NinjaAPI(title="Otklik", version=__version__, urls_namespace="api", docs_url="docs")
 api.add_router("/", metrics_router)
+api.add_router("/", figures_router)
 api.add_router("/", limits_router)
 api.add_router("/", states_router)
 refusals.install(api)

@@ -88,7 +88,8 @@ def of_places(one: Indicator, places: Sequence[Place], period: str, scope: Scope
     for place in places:
         url = f"{reverse('dashboards:states')}?{scope.query(place=place.code, at=period)}"
         more = scope.address(reverse("dashboards:indicator", args=[one.code]), place=place.code)
-        lines.append(_line(place.name, url, more, now.get(place.pk), found.get(place.pk), one, (start, end)))
+        about = (place.name, url, more)
+        lines.append(_line(about, now.get(place.pk), found.get(place.pk), one, (start, end)))
     return sorted(lines, key=lambda line: line.order)
 
 
@@ -100,19 +101,18 @@ def of_indicators(known: Mapping[str, Indicator], place: Place, period: str, sco
         one = known[row.indicator]
         found = histories(one.code, [place.pk], period, start, end).get(place.pk)
         url = scope.address(reverse("dashboards:indicator", args=[one.code]))
-        lines.append(_line(str(one.name), url, url, row, found, one, (start, end)))
+        lines.append(_line((str(one.name), url, url), row, found, one, (start, end)))
     return sorted(lines, key=lambda line: line.order)
 
 
 def _line(
-    name: str,
-    url: str,
-    more_url: str,
+    about: tuple[str, str, str],
     row: State | None,
     found: History | None,
     one: Indicator,
     span: tuple[dt.datetime, dt.datetime],
 ) -> Line:
+    name, url, more_url = about
     history = found or History()
     red = history.seconds(Colour.RED)
     coloured = history.total - history.seconds(Colour.GREY)

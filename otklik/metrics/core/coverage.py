@@ -31,10 +31,7 @@ def told(figures: Sequence[Figure], priority: Sequence[str]) -> Told:
             best[figure.point] = min(rank, best.get(figure.point, rank))
     points = [rank for point, rank in best.items() if point is not None]
     whole = best.get(None)
-    if whole is not None and (not points or whole <= max(points)):
-        held = {whole}
-    else:
-        held = set(points)
+    held = {whole} if whole is not None and (not points or whole <= max(points)) else set(points)
     holds = tuple(priority[rank] for rank in sorted(held))
     others = tuple((code, said[code]) for code in (*priority, *said) if code in said and code not in holds)
     return Told(value, holds, tuple(dict.fromkeys(others)))

@@ -185,25 +185,29 @@ class Evaluator:
 
     def _current(self, glance: Glance, *, everything: bool) -> Iterable[Turn]:
         """Turns of the periods that run now."""
-        watched, news, days = glance.watched, glance.news, glance.days
+        watched = glance.watched
         for kind in watched.periods:
-            wanted: Wanted = defaultdict(lambda: defaultdict(set))
-            for place, day in days.items():
-                if everything or self._days.get(place) != day:
-                    wanted[day][place].update(watched.indicators)
-            for place, day in news.spots:
-                today = days.get(place)
-                if today is not None and first_day(kind, today) <= day <= today:
-                    wanted[today][place].update(_codes(watched, news, place, day))
-            for (code, place, held_kind), kept in self._kept.items():
-                today = days.get(place)
-                if kept.held.waiting and held_kind is kind and today and code in watched.indicators:
-                    wanted[today][place].add(code)
-            for today, places in wanted.items():
+            for today, places in self._wanted(glance, kind, everything=everything).items():
                 span = (first_day(kind, today), today)
                 for found in look(watched, _all_codes(places), places, kind, span):
                     if found.code in places[found.place]:
                         yield from self._turn(glance, found)
+
+    def _wanted(self, glance: Glance, kind: PeriodKind, *, everything: bool) -> Wanted:
+        """What may have changed: everything, what a new day begins for, what events touch, what waits."""
+        watched, news, days = glance.watched, glance.news, glance.days
+        wanted: Wanted = defaultdict(lambda: defaultdict(set))
+        for place, day in days.items():
+            if everything or self._days.get(place) != day:
+                wanted[day][place].update(watched.indicators)
+        for place, day in news.spots:
+            today = days.get(place)
+            if today is not None and first_day(kind, today) <= day <= today:
+                wanted[today][place].update(_codes(watched, news, place, day))
+        for (code, place, held_kind), kept in self._kept.items():
+            if kept.held.waiting and held_kind is kind and place in days and code in watched.indicators:
+                wanted[days[place]][place].add(code)
+        return wanted
 
     def _turn(self, glance: Glance, found: Look) -> Iterable[Turn]:
         key = (found.code, found.place, found.kind)

@@ -200,7 +200,9 @@ def test_events_of_other_kinds_and_places_touch_nothing(shop, monkeypatch):
     monkeypatch.setattr(
         module,
         "look",
-        lambda w, codes, places, *rest: looked.append(set(places)) or real(w, codes, places, *rest),
+        lambda w, codes, places, *rest: (
+            (codes and looked.append(set(places))) or real(w, codes, places, *rest)
+        ),
     )
     rate(5, point="spb-1")
     one.run_pass(now_at())
