@@ -51,9 +51,11 @@ def prepare(console: Console, seed: int, days: int) -> None:
     """Found the company if there is none, and load the history up to now. Safe to run again, and after a kill."""
     from otklik.demo import founding, loading
     from otklik.demo.equipping import equip
+    from otklik.demo.figures import bring_colours, bring_figures
     from otklik.demo.plan import make_plan
     from otklik.events.record import close_store, get_store
     from otklik.metrics.record import register
+    from otklik.metrics.states.models import StateProgress
 
     folder = Path(settings.DATA_DIR)
     state = State.read(folder)
@@ -86,7 +88,12 @@ def prepare(console: Console, seed: int, days: int) -> None:
             lambda done, total: bar.update(task, completed=done, total=total),
         )
     register(get_store())
+    bring_figures(plan, state.days)
     get_store().seal(force=True)
+    if not StateProgress.objects.exists():
+        with _bar(console, "days") as bar:
+            task = bar.add_task("Looking back at the colours")
+            bring_colours(lambda done, total: bar.update(task, completed=done, total=total))
     close_store()
 
 

@@ -20,30 +20,47 @@ DAY = dt.timedelta(days=1)
 type Progress = Callable[[int, int], None]
 
 
-def recompute_states(code: str, since: dt.date, progress: Progress = lambda _done, _total: None) -> int:
+def silent(done: int, total: int) -> None:
+    """Say nothing."""
+
+
+def recompute_states(code: str, since: dt.date, progress: Progress = silent) -> int:
     """Write the colours of an indicator from the business day `since` to yesterday anew; the number of rows.
 
     Each day is judged by what was known at its end, of the day itself and of its week or month so far, and by the thresholds
     that held then. Rows of the present version in those days are replaced, those of older versions stay; the day that runs is
     left to the evaluator. Nobody is alerted. Can be stopped and run again: a kind of period is written in one transaction.
     """
+    return recompute_many([code], since, progress)
+
+
+def recompute_many(
+    codes: Sequence[str] | None,
+    since: dt.date,
+    progress: Progress = silent,
+    periods: Sequence[PeriodKind] | None = None,
+) -> int:
+    """As `recompute_states`, for several indicators at once (None: all that are watched) and some kinds of periods."""
     watched = Watched.read()
-    if code not in watched.indicators:
-        raise UnknownIndicatorError(code)
+    chosen = list(watched.indicators) if codes is None else list(codes)
+    for code in chosen:
+        if code not in watched.indicators:
+            raise UnknownIndicatorError(code)
     now = timezone.now()
     ends = {pk: location.day(now) - DAY for pk, location in watched.locations.items()}
     days = _days(since, max(ends.values(), default=since - DAY))
-    total, done, written = len(days) * len(watched.periods), 0, 0
-    for kind in watched.periods:
-        rows: dict[int, list[StateChange]] = {}
-        held: dict[int, Held] = {}
-        for number, looks in enumerate(_looks(watched, code, kind, days)):
+    kinds = [kind for kind in watched.periods if periods is None or kind in periods]
+    total, done, written = len(days) * len(kinds), 0, 0
+    for kind in kinds:
+        rows: list[StateChange] = []
+        held: dict[tuple[str, int], Held] = {}
+        for day, looks in zip(days, _looks(watched, chosen, kind, days), strict=False):
             for found in looks:
-                if days[number] <= ends[found.place]:
-                    _follow(watched, found, days[number], held, rows)
+                if day <= ends[found.place]:
+                    _follow(watched, found, day, held, rows)
             done += 1
             progress(done, total)
-        written += _replace(watched, code, kind, since, [row for mine in rows.values() for row in mine])
+        written += _replace(watched, chosen, kind, since, rows)
     return written
 
 
@@ -52,32 +69,38 @@ def _days(first: dt.date, last: dt.date) -> list[dt.date]:
 
 
 def _looks(
-    watched: Watched, code: str, kind: PeriodKind, days: Sequence[dt.date]
+    watched: Watched, codes: Sequence[str], kind: PeriodKind, days: Sequence[dt.date]
 ) -> Iterable[Iterable[Look]]:
     """What each day showed at its end, at all locations."""
     if kind is not PeriodKind.DAY:
         for day in days:
-            yield look(watched, [code], watched.locations, kind, (first_day(kind, day), day))
+            yield look(watched, codes, watched.locations, kind, (first_day(kind, day), day))
         return
     if not days:
         return
     slicing = Slicing(days[0], days[-1], places=frozenset(watched.locations), grain=Grain.DAY, by=("place",))
-    found = {(row.keys["period"], row.keys["place"]): row.results[code] for row in values([code], slicing)}
+    found = {(row.keys["period"], row.keys["place"]): row.results for row in values(codes, slicing)}
     for day in days:
-        yield [
-            seen(watched, (code, place, kind), (day, day), found.get((day, place)))
+        yield (
+            seen(watched, (code, place, kind), (day, day), found.get((day, place), {}).get(code))
             for place in watched.locations
-        ]
+            for code in codes
+        )
 
 
 def _follow(
-    watched: Watched, found: Look, day: dt.date, held: dict[int, Held], rows: dict[int, list[StateChange]]
+    watched: Watched,
+    found: Look,
+    day: dt.date,
+    held: dict[tuple[str, int], Held],
+    rows: list[StateChange],
 ) -> None:
     at = watched.locations[found.place].end(day)
-    before = held.get(found.place) or Held(found.first, at)
+    key = (found.code, found.place)
+    before = held.get(key) or Held(found.first, at)
     patience = Patience(watched.patience.least_n)  # minutes mean nothing to days
     after, changed = step(before, Seen(found.first, found.colour, found.n, at), patience)
-    held[found.place] = after
+    held[key] = after
     if changed:
         row = StateChange(
             indicator=found.code,
@@ -95,25 +118,33 @@ def _follow(
             because=Because.RECOMPUTED,
             at=at,
         )
-        rows.setdefault(found.place, []).append(row)
+        rows.append(row)
 
 
 @transaction.atomic
-def _replace(watched: Watched, code: str, kind: PeriodKind, since: dt.date, rows: list[StateChange]) -> int:
+def _replace(
+    watched: Watched, codes: Sequence[str], kind: PeriodKind, since: dt.date, rows: list[StateChange]
+) -> int:
     progress, _made = StateProgress.objects.select_for_update().get_or_create(
         pk=1, defaults={"seq": last_seq(), "since": since}
     )
-    version = watched.indicators[code].definition.version
     now = timezone.now()
     for location in watched.locations.values():
         today = location.day(now)
-        mine = StateChange.objects.filter(
-            indicator=code, version=version, place_id=location.id, period=kind.value
-        )
-        mine.filter(at__gt=location.end(since - DAY), at__lte=location.end(today - DAY)).delete()
-        mine.filter(late=True, first__gte=since, first__lt=first_day(kind, today)).delete()
+        held = StateChange.objects.filter(place_id=location.id, period=kind.value)
+        for version, mine in _by_version(watched, codes).items():
+            same = held.filter(indicator__in=mine, version=version)
+            same.filter(at__gt=location.end(since - DAY), at__lte=location.end(today - DAY)).delete()
+            same.filter(late=True, first__gte=since, first__lt=first_day(kind, today)).delete()
     StateChange.objects.bulk_create(rows, batch_size=2000)
     if since < progress.since:
         progress.since = since
         progress.save(update_fields=["since"])
     return len(rows)
+
+
+def _by_version(watched: Watched, codes: Sequence[str]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for code in codes:
+        found.setdefault(watched.indicators[code].definition.version, []).append(code)
+    return found
