@@ -11,6 +11,7 @@ from bench import data, queries, serving
 from bench.tables import count, megabytes, milliseconds, table
 
 RESULT = "result.json"
+MADE = "size.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +24,17 @@ class Measured:
     serving: serving.Serving | None
 
 
-def measure(folder: Path, events: int, *, serve: bool, tell: Callable[[str], None]) -> Measured:
-    """Generate (into an empty directory) and measure. The process's data directory must be `folder`."""
-    from django.core.management import call_command
-
+def measure(folder: Path, *, serve: bool, tell: Callable[[str], None]) -> Measured:
+    """Measure the record that `make` left in the process's data directory `folder`."""
     from otklik.company.actions import create_key
     from otklik.events.store import EventStore
     from otklik.metrics.record import register
 
-    call_command("migrate", verbosity=0)
-    data.found_company()
+    size = msgspec.json.decode((folder / MADE).read_bytes(), type=data.Size)
     _, key = create_key(acting_user=None, name="bench", scopes=["read"])
     store = EventStore.open(folder)
     try:
         register(store)
-        tell(f"generating {count(events)} events")
-        size = data.generate(
-            store, events, lambda done, total: tell(f"{count(done)} of {count(total)} events")
-        )
         tell("asking for 20 indicators of 1,000 places")
         answered = tuple(queries.measure(store, period) for period in queries.PERIODS)
         drill_down = queries.drill_down(store)
@@ -49,6 +43,32 @@ def measure(folder: Path, events: int, *, serve: bool, tell: Callable[[str], Non
     tell("starting the server on it")
     served = serving.measure(folder, key) if serve else None
     return Measured(size, answered, drill_down, served)
+
+
+def is_made(folder: Path) -> bool:
+    """Whether an earlier run (`--keep`) left the whole record there."""
+    return (folder / MADE).exists()
+
+
+def make(folder: Path, events: int, tell: Callable[[str], None]) -> None:
+    """Generate the record in an empty data directory, which is that of this process."""
+    from django.core.management import call_command
+
+    from otklik.events.store import EventStore
+    from otklik.metrics.record import register
+
+    call_command("migrate", verbosity=0)
+    data.found_company()
+    store = EventStore.open(folder)
+    try:
+        register(store)
+        tell(f"generating {count(events)} events")
+        size = data.generate(
+            store, events, lambda done, total: tell(f"{count(done)} of {count(total)} events")
+        )
+    finally:
+        store.close()
+    (folder / MADE).write_bytes(msgspec.json.encode(size))
 
 
 def empty(folder: Path) -> None:

@@ -12,9 +12,15 @@ def main(folder: Path, events: int, *, serve: bool) -> None:
     from bench import growth
     from otklik.cli import setup_django
 
-    growth.empty(folder)
+    made = growth.is_made(folder)
+    if made:
+        tell(f"using the record that is there; delete {folder} to make it anew")
+    else:
+        growth.empty(folder)  # before Django looks for its files there
     setup_django()
-    growth.write(folder, growth.measure(folder, events, serve=serve, tell=tell))
+    if not made:
+        growth.make(folder, events, tell)
+    growth.write(folder, growth.measure(folder, serve=serve, tell=tell))
 
 
 if __name__ == "__main__":

@@ -3,9 +3,11 @@
 import datetime as dt
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from numpy.typing import NDArray
 
 from bench.data import END
 from otklik.events.store import EventStore, Reader
@@ -132,9 +134,9 @@ def measure(store: EventStore, period: str) -> Answered:
     from otklik.metrics.record import StoreRecord
 
     class Clocked(StoreRecord):
-        def fetch(self, sql: str) -> tuple[list[str], Sequence[tuple[Any, ...]]]:
+        def arrays(self, sql: str) -> dict[str, NDArray[Any]]:
             started = time.perf_counter()
-            answer = super().fetch(sql)
+            answer = super().arrays(sql)
             _SqlClock.spent += (time.perf_counter() - started) * 1000
             return answer
 

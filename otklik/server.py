@@ -89,6 +89,7 @@ class Application:
         try:
             from otklik.events.edge import Edge
             from otklik.events.live import Hub
+            from otklik.jobs.worker import Workers
 
             self._edge, self._hub = Edge(), Hub(asyncio.get_running_loop())
             django, self._colours = await asyncio.to_thread(_open_everything, self._hub)
@@ -96,6 +97,8 @@ class Application:
             threading.Thread(target=self._keep_house, name="housekeeping", daemon=True).start()
             if self._when_ready is not None:
                 await asyncio.to_thread(self._when_ready)
+            self._workers = Workers()
+            self._workers.start()
             self._ready = True
         except BaseException as error:
             self._failure = error
@@ -135,6 +138,8 @@ class Application:
             await asyncio.sleep(0.02)
         if self._colours is not None:
             await asyncio.to_thread(self._colours.stop)
+        if self._ready:
+            await asyncio.to_thread(self._workers.stop)
         await asyncio.to_thread(close_store)
 
 

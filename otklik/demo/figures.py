@@ -67,6 +67,7 @@ def _bring(plan: Plan, number: int, place: Place, days: int) -> int:
         draws = rng.normal(0, 1, 3)
         forgotten = rng.random(3) < FORGOTTEN
         day = last - dt.timedelta(days=back)
+        at = moment_of(place, day)
         mood = stories.mood(plan, number, day).satisfaction
         values = (
             float(np.clip(level["repurchase"] + 0.03 * mood + 0.02 * draws[0], 0.02, 0.9)),
@@ -80,7 +81,7 @@ def _bring(plan: Plan, number: int, place: Place, days: int) -> int:
                 event = Event(
                     id=f"demo-{code}-{place.code}-{day:%Y%m%d}"[:64],
                     kind="figure",
-                    at=moment_of(place, day),
+                    at=at,
                     place=place.code,
                     subject=code,
                     value=round(value, 3),

@@ -1,11 +1,12 @@
 """One consistent view of the record, as SQL expressions for DuckDB."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+from numpy.typing import NDArray
 
 from otklik.events.errors import DamagedSegmentError
 from otklik.events.manifest import Manifest, Segment
@@ -101,9 +102,24 @@ class Reader:
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run SQL made of the expressions above; a damaged file that it meets is left out, and the rest answered."""
+        return self._run(sql, parameters, lambda cursor: cursor.fetchall())
+
+    def arrays(self, sql: str) -> dict[str, NDArray[Any]]:
+        """The same by columns, masked where there are NULLs; a DATE is datetime64[D]."""
+
+        def fetch(cursor: duckdb.DuckDBPyConnection) -> dict[str, NDArray[Any]]:
+            dates = [name for name, kind, *_rest in cursor.description or () if kind == "DATE"]
+            found = cursor.fetchnumpy()
+            return {**found, **{name: found[name].astype("datetime64[D]") for name in dates}}
+
+        return self._run(sql, (), fetch)
+
+    def _run[T](
+        self, sql: str, parameters: Sequence[Any], fetch: Callable[[duckdb.DuckDBPyConnection], T]
+    ) -> T:
         while True:
             try:
-                return self.cursor.execute(self._engine.without_damaged(sql), list(parameters)).fetchall()
+                return fetch(self.cursor.execute(self._engine.without_damaged(sql), list(parameters)))
             except NOT_THE_FILE:
                 raise
             except duckdb.Error:

@@ -7,9 +7,10 @@ from django.db import transaction
 
 from otklik.company import audit
 from otklik.company.models import User, Verb
-from otklik.metrics.catalogue import BUILT_IN
+from otklik.metrics.catalogue import BUILT_IN, Indicator, Mark
+from otklik.metrics.composing import needed
 from otklik.metrics.core.definitions import Context, Definition, DefinitionError, bind
-from otklik.metrics.definitions import indicator, indicators
+from otklik.metrics.definitions import UnknownIndicatorError, indicator, indicators
 from otklik.metrics.limits.actions import remove_threshold, set_threshold
 from otklik.metrics.models import IndicatorDefinition
 
@@ -38,10 +39,7 @@ def save_definition(
     Raises ValidationError naming the parameter, PermissionDenied when the user does not manage the whole company.
     """
     _may_everywhere(acting_user)
-    try:
-        bind(definition, Context())
-    except DefinitionError as error:
-        raise ValidationError({error.name: error.problem}) from error
+    check_definition(definition)
     row = IndicatorDefinition(
         code=definition.code,
         version=_next_version(definition.code),
@@ -56,6 +54,20 @@ def save_definition(
         created_by=acting_user,
     )
     return _add(row, acting_user)
+
+
+def check_definition(definition: Definition) -> None:
+    """Raises ValidationError naming the parameter: one that does not fit, an unknown indicator, a formula that leads to itself."""
+    known = indicators()
+    held = known.get(definition.code)
+    tried = Indicator(definition, definition.code, "", Mark.OURS, "own", held.limits if held else None)
+    try:
+        bind(definition, Context())
+        needed([definition.code], {**known, definition.code: tried}, {})
+    except DefinitionError as error:
+        raise ValidationError({error.name: error.problem}) from error
+    except UnknownIndicatorError as error:
+        raise ValidationError({"parts": str(error)}) from error
 
 
 @transaction.atomic

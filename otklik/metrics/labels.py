@@ -39,6 +39,11 @@ REASONS: dict[Reason, Text] = {
     Reason.BAD_WEIGHTS: _("The weights of the answers sum to zero or less."),
     Reason.TOO_FEW_ITEMS: _("Answers cover less than half of the weight of the model's questions."),
     Reason.GROUP_TOO_SMALL: _("Too few answers to show without telling who gave them."),
+    Reason.NO_ROWS: _("There are no such pairs, chains or groups of events."),
+    Reason.TOO_FEW_ROWS: _("One value has no spread; two are needed at least."),
+    Reason.PART_MISSING: _("One of the indicators in the formula has no value."),
+    Reason.NOT_FINITE: _("The formula divides by zero."),
+    Reason.NO_LINKS: _("No answer has an emotion near it."),
 }
 UNITS: dict[Unit, Text] = {
     Unit.SHARE: _("share"),

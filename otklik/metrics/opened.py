@@ -1,16 +1,21 @@
 """Results that are made when they are read: a table of many places and indicators mostly shows a part of what it holds.
 
-A group keeps the values of its measures; a formula turns them into a result at the first look, and it is kept then.
+The groups of a statement keep the values of their measures. A formula turns them into a column of numbers for all groups
+at the first look; a result with its parts is made for the one group that somebody reads.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from otklik.metrics.core.columns import REASONS, Column, Columnar, Mask
+from otklik.metrics.core.composed import Composed
 from otklik.metrics.core.distribution import Distribution
 from otklik.metrics.core.formula import Formula
-from otklik.metrics.core.results import Flag, Part, Reason, Result
+from otklik.metrics.core.results import Part, Reason, Result
 from otklik.metrics.core.served import ServedIndex, relevance
-from otklik.metrics.evaluate import Group, Reading
+from otklik.metrics.evaluate import Groups, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,90 +33,116 @@ class Ask:
         return [one for one in (self.formula, self.response, self.distribution) if one is not None]
 
 
-type Numbered = dict[str, tuple[Ask, tuple[int, ...]]]
+type Numbered = Mapping[str, tuple[Ask, tuple[int, ...]]]
 
 
 class Opened:
-    """One group before its formulas, each of which is computed once at most."""
+    """The groups of one statement and the readings of them; each reading is made into a column once at most."""
 
-    __slots__ = ("_absent", "_group", "_made", "_readings")
-
-    def __init__(self, group: Group, readings: Sequence[Reading], absent: Reason) -> None:
-        self._group = group
+    def __init__(self, groups: Groups, readings: Sequence[Reading], absent: Reason) -> None:
+        self.groups = groups
         self._readings = readings
         self._absent = absent
-        self._made: dict[int, Result] = {}
+        self._columns: dict[int, Column] = {}
+        self._indicators: dict[tuple[int, ...], Column] = {}
 
-    def anything(self, numbers: Iterable[int]) -> bool:
-        """Whether the group has anything that one of these readings counts."""
-        return any(self._readings[number].anything(self._group) for number in numbers)
+    def anything(self, numbers: Iterable[int]) -> Mask:
+        """Where a group has anything that one of these readings counts."""
+        found = np.zeros(len(self.groups), bool)
+        for number in numbers:
+            found |= self._readings[number].anything(self.groups)
+        return found
 
-    def result(self, number: int) -> Result:
-        found = self._made.get(number)
+    def column(self, number: int) -> Column:
+        """All results of a reading."""
+        found = self._columns.get(number)
         if found is None:
             reading = self._readings[number]
-            found = self._made[number] = reading.formula.result(reading.slice(self._group, self._absent))
+            found = self._columns[number] = reading.column(self.groups, self._absent)
         return found
+
+    def result(self, number: int, row: int) -> Result:
+        """One result of a reading. A formula that has no columns computes this one alone."""
+        reading = self._readings[number]
+        if isinstance(reading.formula, Columnar) or number in self._columns:
+            return self.column(number).result(row)
+        return reading.result(self.groups, row, self._absent)
+
+    def indicator(self, ask: Ask, numbers: tuple[int, ...]) -> Column:
+        """All results of an indicator, flagged by the relevance rule; without what stands beside."""
+        own = self.column(numbers[0])
+        if ask.response is None:
+            return own
+        found = self._indicators.get(numbers)
+        if found is None:
+            found = self._indicators[numbers] = own.flagged(relevance(self.column(numbers[1])))
+        return found
+
+    def cell(self, ask: Ask, numbers: tuple[int, ...], row: int) -> Result:
+        """One result of an indicator with what stands beside it."""
+        if len(numbers) == 1:
+            return self.result(numbers[0], row)
+        column = self.indicator(ask, numbers)
+        parts: dict[str, Part] = {}
+        if ask.distribution is not None and REASONS[column.reasons.item(row)] is not Reason.GROUP_TOO_SMALL:
+            parts = self.column(numbers[-1]).parts_of(row)  # that of few answers tells who gave them
+        own = column.parts_of(row)
+        parts = {name: part for name, part in parts.items() if name not in own}
+        if ask.response is not None:
+            parts["beside"] = _beside(self.column(numbers[1]), row)
+        return column.result(row, **parts)
 
 
 class Results(Mapping[str, Result]):
     """Results of one row by code of indicator."""
 
-    __slots__ = ("_made", "_opened")
+    __slots__ = ("_composed", "_made", "_sources")
 
-    def __init__(self) -> None:
-        self._opened: list[tuple[Opened, Numbered]] = []
+    def __init__(self, composed: Mapping[str, Composed] | None = None) -> None:
+        """`composed`: indicators that are made of the others."""
+        self._composed = composed or {}
+        self._sources: list[tuple[Opened, int, Numbered]] = []
         self._made: dict[str, Result] = {}
 
-    def add(self, opened: Opened, asks: Numbered) -> None:
-        """Let `asks` be read from `opened`."""
-        self._opened.append((opened, asks))
+    def add(self, opened: Opened, row: int, asks: Numbered) -> None:
+        """Let `asks` be read from a group of `opened`."""
+        self._sources.append((opened, row, asks))
 
     def __getitem__(self, code: str) -> Result:
         found = self._made.get(code)
         if found is not None:
             return found
-        for opened, asks in self._opened:
+        if code in self._composed:
+            formula = self._composed[code]
+            made = self._made[code] = formula.of({part: self[part] for part in formula.codes if part in self})
+            return made
+        for opened, row, asks in self._sources:
             if code in asks:
-                ask, numbers = asks[code]
-                made = self._made[code] = _result(ask, [opened.result(number) for number in numbers])
+                made = self._made[code] = opened.cell(*asks[code], row)
                 return made
         raise KeyError(code)
 
     def __contains__(self, code: object) -> bool:
-        return any(code in asks for _opened, asks in self._opened)
+        return code in self._composed or any(code in asks for _opened, _row, asks in self._sources)
 
     def __iter__(self) -> Iterator[str]:
-        return (code for _opened, asks in self._opened for code in asks)
+        yield from (code for _opened, _row, asks in self._sources for code in asks)
+        yield from self._composed
 
     def __len__(self) -> int:
-        return sum(len(asks) for _opened, asks in self._opened)
+        return len(self._composed) + sum(len(asks) for _opened, _row, asks in self._sources)
 
     def __repr__(self) -> str:
         return repr(dict(self))
 
 
-def _result(ask: Ask, found: Sequence[Result]) -> Result:
-    """The indicator's own result with what stands beside it."""
-    result, *beside = found
-    if not beside:
-        return result
-    parts: dict[str, Part] = dict(result.parts)
-    flag: Flag | None = None
-    if ask.response is not None:
-        response = beside.pop(0)
-        flag = relevance(response)
-        served = response.denominator
-        parts["beside"] = {
-            "response_rate": response.value,
-            "support": _share(response.parts.get("highest"), served),
-            "criticality": _share(response.parts.get("other"), served),
-        }
-    if result.reason is not Reason.GROUP_TOO_SMALL:  # a distribution of few answers tells who gave them
-        for one in beside:
-            parts = {**one.parts, **parts}
-    return result.with_parts(parts, *((flag,) if flag else ()))
+def _beside(response: Column, row: int) -> dict[str, float | None]:
+    """What is shown beside the indicators of a spontaneous poll."""
+    result = response.result(row)
+    served = result.denominator
 
+    def share(name: str) -> float | None:
+        part = result.parts.get(name)
+        return part / served if served and isinstance(part, int | float) else None
 
-def _share(part: object, served: float | None) -> float | None:
-    return part / served if served and isinstance(part, int | float) else None
+    return {"response_rate": result.value, "support": share("highest"), "criticality": share("other")}

@@ -6,8 +6,10 @@ segment; everything else is computed from its events, and the tail always is.
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, Protocol
+
+from numpy.typing import NDArray
 
 from otklik.company.models import Company
 from otklik.events.errors import DamagedSegmentError
@@ -34,12 +36,47 @@ class Record(Protocol):
     def fetch(self, sql: str) -> tuple[list[str], Sequence[tuple[Any, ...]]]:
         """Names of the columns and the rows."""
 
+    def arrays(self, sql: str) -> dict[str, NDArray[Any]]:
+        """The answer by columns: masked where there are NULLs, dates as datetime64[D]."""
+
+    def keep(self, columns: Mapping[str, NDArray[Any]]) -> str:
+        """The name under which these columns are a table for `fetch`, as long as the record is open."""
+
+    def wide(self, before: int | None, after: int) -> "Record":
+        """The record of some days more; None before: from the beginning."""
+
+    @property
+    def days(self) -> tuple[int, int] | None:
+        """First and last business day (days since 1970) of its events; None: all there are."""
+
 
 class StoreRecord:
     """A reader of the event store as a Record."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(
+        self, reader: Reader, store: EventStore | None = None, days: tuple[int, int] | None = None
+    ) -> None:
         self.reader = reader
+        self.days = days
+        self._store = store
+        self._opened = ExitStack()
+        self._kept = 0
+
+    def close(self) -> None:
+        self._opened.close()
+
+    def keep(self, columns: Mapping[str, NDArray[Any]]) -> str:
+        self._kept += 1
+        name = f"kept_{self._kept}"
+        self.reader.cursor.register(name, dict(columns))
+        return name
+
+    def wide(self, before: int | None, after: int) -> "StoreRecord":
+        if self._store is None or self.days is None:
+            return self
+        first, last = self.days
+        reader = self._store.reader(None if before is None else first - before, last + after)
+        return StoreRecord(self._opened.enter_context(reader))
 
     def relations(self, day_columns: set[str]) -> Relations:
         raw = f"SELECT * FROM {self.reader.events()}"
@@ -65,14 +102,22 @@ class StoreRecord:
         rows = self.reader.execute(sql)
         return [column[0] for column in self.reader.cursor.description or ()], rows
 
+    def arrays(self, sql: str) -> dict[str, NDArray[Any]]:
+        return self.reader.arrays(sql)
+
 
 @contextmanager
 def open_record(first_day: dt.date, last_day: dt.date) -> Iterator[Record]:
     """The record of this process over business days first…last."""
     from otklik.events.record import get_store
 
-    with get_store().reader((first_day - EPOCH).days, (last_day - EPOCH).days) as reader:
-        yield StoreRecord(reader)
+    days = ((first_day - EPOCH).days, (last_day - EPOCH).days)
+    with get_store().reader(*days) as reader:
+        record = StoreRecord(reader, get_store(), days)
+        try:
+            yield record
+        finally:
+            record.close()
 
 
 def asked_anew[T](ask: Callable[[], T]) -> T:
@@ -111,7 +156,7 @@ def day_columns() -> dict[str, str]:
     found: dict[str, str] = {}
     for formula in _formulas():
         for measure in (*formula.measures().values(), *(source.measure for source in formula.sources)):
-            if measure.additive:
+            if measure.storable:
                 found[measure.key] = aggregate(measure)
     return found
 

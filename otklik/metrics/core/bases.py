@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from otklik.metrics.core import measures
+from otklik.metrics.core.columns import Block, Numbers
 from otklik.metrics.core.filters import Filter
-from otklik.metrics.core.formula import Slice
 from otklik.metrics.core.measures import Measure
 
 
@@ -12,9 +14,9 @@ from otklik.metrics.core.measures import Measure
 class Base:
     """`n` answers weighing `weight` in all; `effective` is Kish's (Σw)²/Σw², equal to n without weights."""
 
-    n: float
-    weight: float
-    effective: float
+    n: Numbers
+    weight: Numbers
+    effective: Numbers
 
 
 def base_measures(valid: Filter, weight: str | None) -> dict[str, Measure]:
@@ -27,9 +29,9 @@ def base_measures(valid: Filter, weight: str | None) -> dict[str, Measure]:
     return found
 
 
-def base_of(data: Slice, weight: str | None) -> Base:
+def base_of(data: Block, weight: str | None) -> Base:
     n = data.number("n")
     if weight is None:
         return Base(n, n, n)
     total, squares = data.number("weight"), data.number("weight_sq")
-    return Base(n, total, total * total / squares if squares > 0 else 0.0)
+    return Base(n, total, np.where(squares > 0, total * total / squares, 0.0))

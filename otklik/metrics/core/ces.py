@@ -10,10 +10,11 @@ from typing import ClassVar
 
 from otklik.metrics.core import measures
 from otklik.metrics.core.bases import base_measures, base_of
-from otklik.metrics.core.formula import Slice, Source
+from otklik.metrics.core.columns import Block, Column, Columnar, Gap, column
+from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Measure
 from otklik.metrics.core.net import Band, NetIndex
-from otklik.metrics.core.results import Part, Reason, Result, Unit, low_base, missing
+from otklik.metrics.core.results import LOW_BASE, Flag, Reason, Unit
 from otklik.metrics.core.scales import Questions
 from otklik.metrics.core.statistics import share_error, wilson
 
@@ -29,7 +30,7 @@ def net_easy(questions: Questions, weight: str | None = None) -> NetIndex:
 
 
 @dataclass(frozen=True, slots=True)
-class RangeShare:
+class RangeShare(Columnar):
     """Share of the ratings in low…high of the question's own numbers: CES 2.0 with 5…7."""
 
     questions: Questions
@@ -50,25 +51,24 @@ class RangeShare:
             found["taken_weight"] = measures.count(taken, weight=self.weight)
         return found
 
-    def result(self, data: Slice) -> Result:
+    def compute(self, data: Block) -> Column:
         if not self.questions:
-            return missing(Unit.SHARE, Reason.NO_QUESTION)
+            return Column.nothing(data.size, Unit.SHARE, Reason.NO_QUESTION)
         base = base_of(data, self.weight)
-        parts: dict[str, Part] = {"taken": data.number("taken")}
-        if base.n == 0:
-            return missing(Unit.SHARE, Reason.NO_RATINGS, parts=parts)
-        if base.weight <= 0:
-            return missing(Unit.SHARE, Reason.BAD_WEIGHTS, n=base.n, parts=parts)
         taken = data.number("taken" if self.weight is None else "taken_weight")
         effective = taken / base.weight * base.effective
-        return Result(
-            taken / base.weight,
+        return column(
             Unit.SHARE,
-            taken,
-            base.weight,
-            base.n,
-            share_error(effective, base.effective),
-            wilson(effective, base.effective),
-            low_base(base.n),
-            parts=parts,
+            taken / base.weight,
+            n=base.n,
+            numerator=taken,
+            denominator=base.weight,
+            standard_error=share_error(effective, base.effective),
+            interval=wilson(effective, base.effective),
+            flags={Flag.LOW_BASE: base.n < LOW_BASE},
+            parts={"taken": data.number("taken")},
+            gaps=[
+                Gap(base.n == 0, Reason.NO_RATINGS),
+                Gap(base.weight <= 0, Reason.BAD_WEIGHTS, n=base.n),
+            ],
         )

@@ -7,17 +7,20 @@ option is the lowest.
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from otklik.metrics.core import measures
 from otklik.metrics.core.bases import base_measures, base_of
-from otklik.metrics.core.formula import Slice, Source
+from otklik.metrics.core.columns import Block, Column, Columnar, Gap, column
+from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Measure
-from otklik.metrics.core.results import Part, Reason, Result, Unit, low_base, missing
+from otklik.metrics.core.results import LOW_BASE, Flag, Reason, Unit
 from otklik.metrics.core.scales import Questions
 from otklik.metrics.core.statistics import share_error, wald, weighted_mean_error, wilson
 
 
 @dataclass(frozen=True, slots=True)
-class BoxShare:
+class BoxShare(Columnar):
     """Share of the `boxes` best options (or the worst, with `worst`) of each question's scale."""
 
     questions: Questions
@@ -42,35 +45,34 @@ class BoxShare:
                 found[f"{name}_weight"] = measures.count(taken, weight=self.weight)
         return found
 
-    def result(self, data: Slice) -> Result:
+    def compute(self, data: Block) -> Column:
         if not self.questions:
-            return missing(Unit.SHARE, Reason.NO_QUESTION)
+            return Column.nothing(data.size, Unit.SHARE, Reason.NO_QUESTION)
         base = base_of(data, self.weight)
-        parts: dict[str, Part] = {"top": data.number("top"), "bottom": data.number("bottom")}
-        if base.n == 0:
-            return missing(Unit.SHARE, Reason.NO_RATINGS, parts=parts)
-        if base.weight <= 0:
-            return missing(Unit.SHARE, Reason.BAD_WEIGHTS, n=base.n, parts=parts)
         suffix = "" if self.weight is None else "_weight"
-        taken = data.number(("bottom" if self.worst else "top") + suffix)
-        for name in ("top", "bottom"):
-            parts[f"{name}_share"] = data.number(name + suffix) / base.weight
+        boxes = {name: data.number(name + suffix) for name in ("top", "bottom")}
+        taken = boxes["bottom" if self.worst else "top"]
         effective = taken / base.weight * base.effective
-        return Result(
-            taken / base.weight,
+        return column(
             Unit.SHARE,
-            taken,
-            base.weight,
-            base.n,
-            share_error(effective, base.effective),
-            wilson(effective, base.effective),
-            low_base(base.n),
-            parts=parts,
+            taken / base.weight,
+            n=base.n,
+            numerator=taken,
+            denominator=base.weight,
+            standard_error=share_error(effective, base.effective),
+            interval=wilson(effective, base.effective),
+            flags={Flag.LOW_BASE: base.n < LOW_BASE},
+            parts={name: data.number(name) for name in boxes},
+            details={f"{name}_share": held / base.weight for name, held in boxes.items()},
+            gaps=[
+                Gap(base.n == 0, Reason.NO_RATINGS),
+                Gap(base.weight <= 0, Reason.BAD_WEIGHTS, n=base.n),
+            ],
         )
 
 
 @dataclass(frozen=True, slots=True)
-class MeanScore:
+class MeanScore(Columnar):
     """Mean of the ratings, on the questions' own scale or on 0…100 (`hundred`), where several scales can be pooled."""
 
     questions: Questions
@@ -95,24 +97,33 @@ class MeanScore:
             found[f"sq{number}"] = measures.squares("value", taken, weight=self.weight)
         return found
 
-    def result(self, data: Slice) -> Result:
+    def compute(self, data: Block) -> Column:
         if not self.questions:
-            return missing(self.unit, Reason.NO_QUESTION)
+            return Column.nothing(data.size, self.unit, Reason.NO_QUESTION)
         base = base_of(data, self.weight)
-        if base.n == 0:
-            return missing(self.unit, Reason.NO_RATINGS)
-        if base.weight <= 0:
-            return missing(self.unit, Reason.BAD_WEIGHTS, n=base.n)
-        total = squares = 0.0
+        total, squares = np.zeros(data.size), np.zeros(data.size)
         for number, scale in enumerate(self.questions.scales):
             factor, shift = self._line(scale.minimum, scale.maximum, reverse=scale.reversed)
             w, s, q = (data.number(f"{name}{number}") for name in ("weight", "sum", "sq"))
-            total += factor * s + shift * w
-            squares += factor * factor * q + 2 * factor * shift * s + shift * shift * w
+            total = total + (factor * s + shift * w)
+            squares = squares + (factor * factor * q + 2 * factor * shift * s + shift * shift * w)
         value = total / base.weight
         error = weighted_mean_error(base.weight, total, squares, base.effective)
-        interval = None if error is None else wald(value, error)
-        return Result(value, self.unit, total, base.weight, base.n, error, interval, low_base(base.n))
+        return column(
+            self.unit,
+            value,
+            n=base.n,
+            numerator=total,
+            denominator=base.weight,
+            standard_error=error,
+            interval=wald(value, error),
+            flags={Flag.LOW_BASE: base.n < LOW_BASE},
+            details={"sd": error * np.sqrt(base.effective)},
+            gaps=[
+                Gap(base.n == 0, Reason.NO_RATINGS),
+                Gap(base.weight <= 0, Reason.BAD_WEIGHTS, n=base.n),
+            ],
+        )
 
     def _line(self, minimum: float, maximum: float, *, reverse: bool) -> tuple[float, float]:
         """X → factor·x + shift."""

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from otklik.metrics.core import measures
-from otklik.metrics.core.bases import base_measures, base_of
+from otklik.metrics.core.bases import Base, base_measures, base_of
+from otklik.metrics.core.columns import Block, Column, Columnar, Gap, Numbers, PartColumn, column, only
 from otklik.metrics.core.filters import Compare, both
-from otklik.metrics.core.formula import Slice, Source
+from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Measure
-from otklik.metrics.core.results import Part, Reason, Result, Unit, missing
+from otklik.metrics.core.results import Reason, Unit
 from otklik.metrics.core.scales import Questions, Scale
 from otklik.metrics.core.statistics import share_error, wilson
 
@@ -18,7 +21,7 @@ def option_name(option: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Distribution:
+class Distribution(Columnar):
     """Counts per option of questions that share one scale; the value is the number of ratings, or one option's share."""
 
     questions: Questions
@@ -39,45 +42,54 @@ class Distribution:
     def measures(self) -> dict[str, Measure]:
         found = base_measures(self.questions.valid, self.weight)
         found["sum"] = measures.total("value", self.questions.valid, weight=self.weight)
-        for option in self.scale.options if self.scale else ():
+        for option in self.options:
             found[f"option{option_name(option)}"] = measures.count(
                 both(self.questions.valid, Compare("value", "=", option)), weight=self.weight
             )
         return found
 
-    def result(self, data: Slice) -> Result:
+    def compute(self, data: Block) -> Column:
         if not self.questions:
-            return missing(self.unit, Reason.NO_QUESTION)
+            return Column.nothing(data.size, self.unit, Reason.NO_QUESTION)
         base = base_of(data, self.weight)
-        parts = self.parts(data)
-        if base.n == 0:
-            return missing(self.unit, Reason.NO_RATINGS, parts=parts)
+        counts = {option: data.number(f"option{option_name(option)}") for option in self.options}
+        parts: dict[str, PartColumn] = {}
+        if counts:
+            parts["counts"] = {option_name(option): taken for option, taken in counts.items()}
+        details, unanswered = self._details(data, base, counts), Gap(base.n == 0, Reason.NO_RATINGS)
         if self.option is None:
-            return Result(base.weight, self.unit, base.weight, None, base.n, parts=parts)
+            return column(
+                self.unit, base.weight, n=base.n, numerator=base.weight, parts=parts, details=details, gaps=[unanswered]
+            )  # fmt: skip
         taken = data.number(f"option{option_name(self.option)}")
         effective = taken / base.weight * base.effective
-        return Result(
-            taken / base.weight,
+        return column(
             self.unit,
-            taken,
-            base.weight,
-            base.n,
-            share_error(effective, base.effective),
-            wilson(effective, base.effective),
+            taken / base.weight,
+            n=base.n,
+            numerator=taken,
+            denominator=base.weight,
+            standard_error=share_error(effective, base.effective),
+            interval=wilson(effective, base.effective),
             parts=parts,
+            details=details,
+            gaps=[unanswered, Gap(base.weight <= 0, Reason.BAD_WEIGHTS, n=base.n)],
         )
 
-    def parts(self, data: Slice) -> dict[str, Part]:
-        base, scale = base_of(data, self.weight), self.scale
-        found: dict[str, Part] = {}
-        if base.weight > 0 and scale is not None:
-            found["mean"] = data.number("sum") / base.weight
-        if scale is None or not scale.options:
+    @property
+    def options(self) -> tuple[float, ...]:
+        return self.scale.options if self.scale else ()
+
+    def _details(self, data: Block, base: Base, counts: dict[float, Numbers]) -> dict[str, PartColumn]:
+        """Mean, and shares of the two best and the two worst options."""
+        found: dict[str, PartColumn] = {}
+        weighs = base.weight > 0
+        if self.scale is not None:
+            found["mean"] = only(weighs, data.number("sum") / base.weight)
+        if self.scale is None or not counts:
             return found
-        counts = {option: data.number(f"option{option_name(option)}") for option in scale.options}
-        found["counts"] = {option_name(option): taken for option, taken in counts.items()}
-        if base.weight > 0:
-            best = sorted(counts, reverse=not scale.reversed)
-            found["top2_share"] = sum(counts[option] for option in best[:2]) / base.weight
-            found["bottom2_share"] = sum(counts[option] for option in best[-2:]) / base.weight
+        best = sorted(counts, reverse=not self.scale.reversed)
+        for name, taken in (("top2_share", best[:2]), ("bottom2_share", best[-2:])):
+            share = sum((counts[option] for option in taken), np.zeros(data.size)) / base.weight
+            found[name] = only(weighs, share)
         return found

@@ -6,27 +6,20 @@ clients served with the silent ones as neutral. Like-Index: 100·(thanks − com
 as a survey variant the share of the best option less the share of the two worst.
 """
 
-import math
 from dataclasses import dataclass
+
+import numpy as np
 
 from otklik.metrics.core import measures
 from otklik.metrics.core.bases import base_measures, base_of
+from otklik.metrics.core.columns import Block, Column, Columnar, Gap, Numbers, PartColumn, column, only
 from otklik.metrics.core.filters import Filter
-from otklik.metrics.core.formula import Slice, Source
+from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Measure
-from otklik.metrics.core.results import (
-    LOW_BASE_MENTIONS,
-    Flag,
-    Part,
-    Reason,
-    Result,
-    Unit,
-    low_base,
-    missing,
-)
+from otklik.metrics.core.results import LOW_BASE, LOW_BASE_MENTIONS, Flag, Reason, Unit
 from otklik.metrics.core.scales import Questions, Scale
 from otklik.metrics.core.served import base_of_poll, ordered_sources
-from otklik.metrics.core.statistics import wald
+from otklik.metrics.core.statistics import net_error, wald
 
 STANDARD_OPTIONS = 5  # on longer scales the boxes must be given
 
@@ -51,7 +44,7 @@ class Boxes:
 
 
 @dataclass(frozen=True, slots=True)
-class BestLessWorst:
+class BestLessWorst(Columnar):
     """100·(best − worst)/base: the emotional loyalty index, and the Like-Index of a survey.
 
     With `over_served` the base is the clients served or invited, and who kept silent is neutral.
@@ -85,11 +78,11 @@ class BestLessWorst:
                 found[f"{name}_weight"] = measures.count(taken, weight=self.weight)
         return found
 
-    def result(self, data: Slice) -> Result:
+    def compute(self, data: Block) -> Column:
         if not self.questions:
-            return missing(Unit.POINTS, Reason.NO_QUESTION)
+            return Column.nothing(data.size, Unit.POINTS, Reason.NO_QUESTION)
         if not self.usable:
-            return missing(Unit.POINTS, Reason.NO_BREAK_POINTS)
+            return Column.nothing(data.size, Unit.POINTS, Reason.NO_BREAK_POINTS)
         return self._of_served(data) if self.over_served else self._of_answers(data)
 
     def _critics(self, scale: Scale) -> Filter:
@@ -97,76 +90,73 @@ class BestLessWorst:
         assert boxes is not None
         return scale.worst(boxes)
 
-    def _parts(self, data: Slice) -> dict[str, Part]:
+    def _parts(self, data: Block) -> dict[str, Numbers]:
         n, loyal, critics = (data.number(name) for name in ("n", "loyal", "critics"))
         return {"loyal": loyal, "neutral": n - loyal - critics, "critics": critics}
 
-    def _of_answers(self, data: Slice) -> Result:
-        base, parts = base_of(data, self.weight), self._parts(data)
-        if base.n == 0:
-            return missing(Unit.POINTS, Reason.NO_RATINGS, parts=parts)
-        if base.weight <= 0:
-            return missing(Unit.POINTS, Reason.BAD_WEIGHTS, n=base.n, parts=parts)
+    def _of_answers(self, data: Block) -> Column:
+        base = base_of(data, self.weight)
         suffix = "" if self.weight is None else "_weight"
         loyal, critics = data.number(f"loyal{suffix}"), data.number(f"critics{suffix}")
-        value = 100 * (loyal - critics) / base.weight
-        error = net_error(loyal, critics, base.weight, base.effective)
-        return Result(
-            value,
+        numerator = 100 * (loyal - critics)
+        value, error = numerator / base.weight, net_error(loyal, critics, base.weight, base.effective)
+        return column(
             Unit.POINTS,
-            100 * (loyal - critics),
-            base.weight,
-            base.n,
-            error,
-            wald(value, error),
-            low_base(base.n),
-            parts=parts,
+            value,
+            n=base.n,
+            numerator=numerator,
+            denominator=base.weight,
+            standard_error=error,
+            interval=wald(value, error),
+            flags={Flag.LOW_BASE: base.n < LOW_BASE},
+            parts=self._parts(data),
+            gaps=[
+                Gap(base.n == 0, Reason.NO_RATINGS),
+                Gap(base.weight <= 0, Reason.BAD_WEIGHTS, n=base.n),
+            ],
         )
 
-    def _of_served(self, data: Slice) -> Result:
+    def _of_served(self, data: Block) -> Column:
         """Weights tell the mix of the answers only: who was served is counted, not weighed."""
-        served, n = data.served, data.number("n")
-        if served.total is None:
-            return missing(
-                Unit.POINTS, served.reason or Reason.NO_SERVED, n=n, parts=self._parts(data),
-                coverage=served.coverage("n"),
-            )  # fmt: skip
-        covered, coverage = Slice(data.covered), served.coverage("n")
+        served, told, n = data.served.total, data.served.told, data.number("n")
+        covered, coverage = data.inside(), data.served.coverage("n")
         base = base_of(covered, self.weight)
-        parts: dict[str, Part] = {
-            **self._parts(covered), "served": served.total, "silent": served.total - base.n
-        }  # fmt: skip
-        if served.total <= 0:
-            return missing(Unit.POINTS, Reason.SERVED_IS_ZERO, n=n, parts=parts, coverage=coverage)
-        if base.n > 0 and base.weight <= 0:
-            return missing(Unit.POINTS, Reason.BAD_WEIGHTS, n=n, parts=parts, coverage=coverage)
         suffix = "" if self.weight is None else "_weight"
-        stretch = base.n / base.weight if base.n else 0.0
+        stretch = np.where(base.n > 0, base.n / base.weight, 0.0)
         loyal, critics = (covered.number(f"{name}{suffix}") * stretch for name in ("loyal", "critics"))
         numerator = 100 * (loyal - critics)
-        value, error, interval = numerator / served.total, None, None
-        flags = low_base(served.total)
-        if base.n > served.total:
-            flags = (*flags, Flag.RATINGS_EXCEED_SERVED)
-        else:
-            error = net_error(loyal, critics, served.total, served.total)
-            interval = wald(value, error)
-        if coverage.known < coverage.units:
-            flags = (*flags, Flag.PARTIAL_COVERAGE)
-        return Result(
-            value, Unit.POINTS, numerator, served.total, served.total, error, interval, flags,
-            parts=parts, coverage=coverage,
-        )  # fmt: skip
-
-
-def net_error(plus: float, minus: float, weight: float, base: float) -> float:
-    """Of 100·(plus − minus)/weight: 100·√((p + d − (p − d)²)/base)."""
-    p, d = plus / weight, minus / weight
-    return 100 * math.sqrt(max(p + d - (p - d) ** 2, 0.0) / base)
+        value, honest = numerator / served, base.n <= served
+        error = only(honest, net_error(loyal, critics, served, served))
+        inside, outside = self._parts(covered), self._parts(data)
+        return column(
+            Unit.POINTS,
+            value,
+            n=served,
+            numerator=numerator,
+            denominator=served,
+            standard_error=error,
+            interval=wald(value, error),
+            flags={
+                Flag.LOW_BASE: served < LOW_BASE,
+                Flag.RATINGS_EXCEED_SERVED: base.n > served,
+                Flag.PARTIAL_COVERAGE: coverage.partial,
+            },
+            parts={
+                **{name: np.where(told, inside[name], outside[name]) for name in inside},
+                "served": served,
+                "silent": served - base.n,
+            },
+            coverage=coverage,
+            gaps=[
+                Gap(~told, data.served.reason, n=n),
+                Gap(served <= 0, Reason.SERVED_IS_ZERO, n=n),
+                Gap((base.n > 0) & (base.weight <= 0), Reason.BAD_WEIGHTS, n=n),
+            ],
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class LikeIndex:
+class LikeIndex(Columnar):
     """Thanks against complaints over mentions; the served count gives both per 100 clients beside."""
 
     thanks: Filter
@@ -180,24 +170,29 @@ class LikeIndex:
     def measures(self) -> dict[str, Measure]:
         return {"thanks": measures.count(self.thanks), "complaints": measures.count(self.complaints)}
 
-    def result(self, data: Slice) -> Result:
-        thanks, complaints = data.number("thanks"), data.number("complaints")
-        mentions, served = thanks + complaints, data.served.total
-        parts: dict[str, Part] = {"thanks": thanks, "complaints": complaints}
+    def compute(self, data: Block) -> Column:
+        thanks, complaints, served = data.number("thanks"), data.number("complaints"), data.served.total
+        mentions, numerator = thanks + complaints, 100 * (thanks - complaints)
+        value, error = numerator / mentions, net_error(thanks, complaints, mentions, mentions)
+        parts: dict[str, PartColumn] = {"thanks": thanks, "complaints": complaints}
         for name in ("thanks", "complaints"):
-            parts[f"{name}_per_100"] = 100 * data.covered_number(name) / served if served else None
-        if mentions == 0:
-            return missing(Unit.POINTS, Reason.NO_EVENTS, parts=parts)
-        value = 100 * (thanks - complaints) / mentions
-        error = net_error(thanks, complaints, mentions, mentions)
-        return Result(
-            value, Unit.POINTS, 100 * (thanks - complaints), mentions, mentions, error, wald(value, error),
-            low_base(mentions, LOW_BASE_MENTIONS), parts=parts,
-        )  # fmt: skip
+            parts[f"{name}_per_100"] = only(served != 0, 100 * data.covered_number(name) / served)
+        return column(
+            Unit.POINTS,
+            value,
+            n=mentions,
+            numerator=numerator,
+            denominator=mentions,
+            standard_error=error,
+            interval=wald(value, error),
+            flags={Flag.LOW_BASE: mentions < LOW_BASE_MENTIONS},
+            parts=parts,
+            gaps=[Gap(mentions == 0, Reason.NO_EVENTS)],
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class PerServed:
+class PerServed(Columnar):
     """`k` · events / clients served, as complaints per 100; error of a Poisson count, k·√c/S."""
 
     taken: Filter
@@ -211,21 +206,18 @@ class PerServed:
     def measures(self) -> dict[str, Measure]:
         return {"n": measures.count(self.taken)}
 
-    def result(self, data: Slice) -> Result:
-        served, coverage = data.served, data.served.coverage("n")
-        if served.total is None:
-            return missing(
-                Unit.RATIO, served.reason or Reason.NO_SERVED, parts={"events": data.number("n")},
-                coverage=coverage,
-            )  # fmt: skip
-        events = data.covered_number("n")
-        parts: dict[str, Part] = {"events": events, "served": served.total}
-        if served.total <= 0:
-            return missing(Unit.RATIO, Reason.SERVED_IS_ZERO, parts=parts, coverage=coverage)
-        flags = low_base(served.total)
-        if coverage.known < coverage.units:
-            flags = (*flags, Flag.PARTIAL_COVERAGE)
-        return Result(
-            self.k * events / served.total, Unit.RATIO, self.k * events, served.total, served.total,
-            self.k * math.sqrt(events) / served.total, None, flags, parts=parts, coverage=coverage,
-        )  # fmt: skip
+    def compute(self, data: Block) -> Column:
+        served, told, coverage = data.served.total, data.served.told, data.served.coverage("n")
+        events = np.where(told, data.covered_number("n"), data.number("n"))
+        return column(
+            Unit.RATIO,
+            self.k * events / served,
+            n=served,
+            numerator=self.k * events,
+            denominator=served,
+            standard_error=self.k * np.sqrt(events) / served,
+            flags={Flag.LOW_BASE: served < LOW_BASE, Flag.PARTIAL_COVERAGE: coverage.partial},
+            parts={"events": events, "served": served},
+            coverage=coverage,
+            gaps=[Gap(~told, data.served.reason), Gap(served <= 0, Reason.SERVED_IS_ZERO)],
+        )

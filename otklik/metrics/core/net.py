@@ -4,18 +4,20 @@ Net Easy, CES net and the emotional loyalty index are this formula with a map of
 """
 
 import itertools
-import math
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from otklik.metrics.core import measures
 from otklik.metrics.core.bases import base_measures, base_of
+from otklik.metrics.core.columns import Block, Column, Columnar, Gap, column
 from otklik.metrics.core.filters import Filter
-from otklik.metrics.core.formula import Slice, Source
+from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Measure
-from otklik.metrics.core.results import Part, Reason, Result, Unit, low_base, missing
+from otklik.metrics.core.results import LOW_BASE, Flag, Reason, Unit
 from otklik.metrics.core.scales import Questions, Scale
-from otklik.metrics.core.statistics import wald
+from otklik.metrics.core.statistics import root, wald
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
-class NetIndex:
+class NetIndex(Columnar):
     """100·Σ sign·share over `bands`; options in no band count nothing but stay in the base."""
 
     questions: Questions
@@ -59,33 +61,28 @@ class NetIndex:
                 found[f"band{number}_weight"] = measures.count(taken, weight=self.weight)
         return found
 
-    def result(self, data: Slice) -> Result:
+    def compute(self, data: Block) -> Column:
         if not self.questions:
-            return missing(Unit.POINTS, Reason.NO_QUESTION)
+            return Column.nothing(data.size, Unit.POINTS, Reason.NO_QUESTION)
         base = base_of(data, self.weight)
-        parts: dict[str, Part] = {
-            band.name: data.number(f"band{number}") for number, band in enumerate(self.bands)
-        }
-        if base.n == 0:
-            return missing(Unit.POINTS, Reason.NO_RATINGS, parts=parts)
-        if base.weight <= 0:
-            return missing(Unit.POINTS, Reason.BAD_WEIGHTS, n=base.n, parts=parts)
         suffix = "" if self.weight is None else "_weight"
         counts = [(band.sign, data.number(f"band{number}{suffix}")) for number, band in enumerate(self.bands)]
-        net = math.fsum(sign * taken for sign, taken in counts)
-        spread = (
-            math.fsum(sign * sign * taken for sign, taken in counts) / base.weight - (net / base.weight) ** 2
-        )
-        error = 100 * math.sqrt(max(spread, 0.0) / base.effective)
+        net = sum((sign * taken for sign, taken in counts), np.zeros(data.size))
+        squares = sum((sign * sign * taken for sign, taken in counts), np.zeros(data.size))
         value = 100 * net / base.weight
-        return Result(
-            value,
+        error = 100 * root((squares / base.weight - (net / base.weight) ** 2) / base.effective)
+        return column(
             Unit.POINTS,
-            100 * net,
-            base.weight,
-            base.n,
-            error,
-            wald(value, error),
-            low_base(base.n),
-            parts=parts,
+            value,
+            n=base.n,
+            numerator=100 * net,
+            denominator=base.weight,
+            standard_error=error,
+            interval=wald(value, error),
+            flags={Flag.LOW_BASE: base.n < LOW_BASE},
+            parts={band.name: data.number(f"band{number}") for number, band in enumerate(self.bands)},
+            gaps=[
+                Gap(base.n == 0, Reason.NO_RATINGS),
+                Gap(base.weight <= 0, Reason.BAD_WEIGHTS, n=base.n),
+            ],
         )

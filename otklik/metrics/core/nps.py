@@ -9,24 +9,17 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+
 from otklik.metrics.core import measures
 from otklik.metrics.core.bases import Base, base_measures, base_of
-from otklik.metrics.core.formula import Slice, Source
+from otklik.metrics.core.columns import Block, Column, Columnar, Gap, Numbers, PartColumn, column
+from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Measure
-from otklik.metrics.core.results import (
-    Coverage,
-    Flag,
-    Interval,
-    Part,
-    Reason,
-    Result,
-    Unit,
-    low_base,
-    missing,
-)
+from otklik.metrics.core.results import LOW_BASE, Flag, Reason, Unit
 from otklik.metrics.core.scales import Questions, Scale
 from otklik.metrics.core.served import base_of_poll
-from otklik.metrics.core.statistics import wald
+from otklik.metrics.core.statistics import Bounds, root, wald
 
 PSEUDO_ANSWERS, PSEUDO_EXTREME = 3.0, 0.75
 SHARES_TOLERANCE = 1e-9
@@ -91,31 +84,31 @@ PRESETS = {
 class Tally:
     """Promoters, passives and detractors, as counts or as weights."""
 
-    promoters: float
-    passives: float
-    detractors: float
+    promoters: Numbers
+    passives: Numbers
+    detractors: Numbers
 
     @property
-    def total(self) -> float:
+    def total(self) -> Numbers:
         return self.promoters + self.passives + self.detractors
 
 
-def score(tally: Tally) -> float:
+def score(tally: Tally) -> Numbers:
     return 100 * (tally.promoters - tally.detractors) / tally.total
 
 
-def variance(tally: Tally) -> float:
+def variance(tally: Tally) -> Numbers:
     """Of one answer on the scale −1…1."""
     p, d = tally.promoters / tally.total, tally.detractors / tally.total
-    return max(p + d - (p - d) ** 2, 0.0)
+    return np.maximum(p + d - (p - d) ** 2, 0.0)
 
 
-def standard_error(tally: Tally, base: float) -> float:
+def standard_error(tally: Tally, base: Numbers) -> Numbers:
     """In NPS points; `base` is the number of answers, or the effective one under weights."""
-    return 100 * math.sqrt(variance(tally) / base)
+    return 100 * root(variance(tally) / base)
 
 
-def adjusted_wald(tally: Tally, base: float) -> Interval:
+def adjusted_wald(tally: Tally, base: Numbers) -> Bounds:
     scale = base / tally.total
     extremes = (tally.promoters * scale + PSEUDO_EXTREME, tally.detractors * scale + PSEUDO_EXTREME)
     more = Tally(extremes[0], tally.passives * scale + PSEUDO_ANSWERS - 2 * PSEUDO_EXTREME, extremes[1])
@@ -123,7 +116,7 @@ def adjusted_wald(tally: Tally, base: float) -> Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class Nps:
+class Nps(Columnar):
     """NPS of `questions`; `breaks` None takes the standard ones of each question's scale."""
 
     questions: Questions
@@ -160,11 +153,11 @@ class Nps:
                 found[f"{name}_weight"] = measures.count(taken, weight=self.weight)
         return found
 
-    def result(self, data: Slice) -> Result:
+    def compute(self, data: Block) -> Column:
         if not self.questions:
-            return missing(Unit.POINTS, Reason.NO_QUESTION)
+            return Column.nothing(data.size, Unit.POINTS, Reason.NO_QUESTION)
         if not self.usable:
-            return missing(Unit.POINTS, Reason.NO_BREAK_POINTS)
+            return Column.nothing(data.size, Unit.POINTS, Reason.NO_BREAK_POINTS)
         classic = self._classic(data)
         return classic if self.silent is Silent.OFF else self._with_silent(data, classic)
 
@@ -177,101 +170,91 @@ class Nps:
         """The lowest promoter: just above `passive_max`, also for values between the whole options."""
         return math.nextafter(self._breaks(scale).passive_max, math.inf)
 
-    def _classic(self, data: Slice) -> Result:
-        base = base_of(data, self.weight)
-        parts: dict[str, Part] = {
-            "promoters": data.number("promoters"),
-            "passives": base.n - data.number("promoters") - data.number("detractors"),
-            "detractors": data.number("detractors"),
-        }
-        if base.n == 0:
-            return missing(Unit.POINTS, Reason.NO_RATINGS, parts=parts)
-        if base.weight <= 0:
-            return missing(Unit.POINTS, Reason.BAD_WEIGHTS, n=base.n, parts=parts)
-        tally = self._tally(data, base)
+    def _classic(self, data: Block) -> Column:
+        base, tally = base_of(data, self.weight), self._tally(data)
+        promoters, detractors = data.number("promoters"), data.number("detractors")
         value, error = score(tally), standard_error(tally, base.effective)
-        parts["interval_wald"] = list(wald(value, error))
-        parts["variance"] = variance(tally)
-        return Result(
-            value,
+        return column(
             Unit.POINTS,
-            100 * (tally.promoters - tally.detractors),
-            tally.total,
-            base.n,
-            error,
-            adjusted_wald(tally, base.effective),
-            low_base(base.n),
-            parts=parts,
+            value,
+            n=base.n,
+            numerator=100 * (tally.promoters - tally.detractors),
+            denominator=tally.total,
+            standard_error=error,
+            interval=adjusted_wald(tally, base.effective),
+            flags={Flag.LOW_BASE: base.n < LOW_BASE},
+            parts={
+                "promoters": promoters,
+                "passives": base.n - promoters - detractors,
+                "detractors": detractors,
+            },
+            details={"interval_wald": wald(value, error), "variance": variance(tally)},
+            gaps=[
+                Gap(base.n == 0, Reason.NO_RATINGS),
+                Gap(base.weight <= 0, Reason.BAD_WEIGHTS, n=base.n),
+            ],
         )
 
-    def _tally(self, data: Slice, base: Base) -> Tally:
-        suffix = "" if self.weight is None else "_weight"
+    def _tally(self, data: Block) -> Tally:
+        base, suffix = base_of(data, self.weight), "" if self.weight is None else "_weight"
         promoters, detractors = data.number(f"promoters{suffix}"), data.number(f"detractors{suffix}")
         return Tally(promoters, base.weight - promoters - detractors, detractors)
 
-    def _with_silent(self, data: Slice, classic: Result) -> Result:
-        served = data.served
-        parts: dict[str, Part] = {**classic.parts, "classic": classic.value, "preset": self.silent.value}
-        if served.total is None:
-            reason = served.reason or Reason.NO_SERVED
-            return missing(Unit.POINTS, reason, n=classic.n, parts=parts, flags=classic.flags)
-        coverage = served.coverage("n")
-        covered = Slice(data.covered)
-        answered = base_of(covered, None)
-        silent = served.total - answered.n
-        parts |= {"silent": silent, "served": served.total}
-        if silent < 0:
-            refused = missing(
-                Unit.POINTS, Reason.MORE_RESPONDERS_THAN_INVITED, n=classic.n, parts=parts, coverage=coverage
-            )
-            return refused.flagged(*classic.flags, Flag.RESPONDERS_EXCEED_INVITED)
-        if answered.n == 0 or base_of(covered, self.weight).weight <= 0:
-            return missing(Unit.POINTS, Reason.NO_RATINGS, n=classic.n, parts=parts, coverage=coverage)
-        return self._spread(covered, served.total, classic, parts, coverage=coverage)
-
-    def _spread(
-        self,
-        covered: Slice,
-        served: float,
-        classic: Result,
-        parts: dict[str, Part],
-        *,
-        coverage: Coverage,
-    ) -> Result:
-        base = base_of(covered, self.weight)
-        weighted = self._tally(covered, base)
-        stretch = base.n / base.weight  # the answers count as their number; weights only tell their mix
+    def _with_silent(self, data: Block, classic: Column) -> Column:
+        """The answers count as their number; weights only tell their mix."""
+        served, coverage = data.served, data.served.coverage("n")
+        covered = data.inside()
+        base, weighted = base_of(covered, self.weight), self._tally(covered)
+        stretch = base.n / base.weight
         answers = Tally(
             weighted.promoters * stretch, weighted.passives * stretch, weighted.detractors * stretch
         )
-        shares = self.shares or PRESETS.get(self.silent)
-        if shares is None:  # as responders
-            shares = Shares(
-                answers.promoters / base.n, answers.passives / base.n, answers.detractors / base.n
-            )
-            moving = 1.0
-        else:
-            moving = base.n / served  # only the answers vary, the silent ones are put by assumption
-        silent = served - base.n
-        numerator = 100 * (
-            answers.promoters + shares.loyal * silent - answers.detractors - shares.critic * silent
-        )
-        error = moving * standard_error(answers, base.effective)
-        flags = low_base(base.n)
-        if self.silent is Silent.AS_RESPONDERS:
-            flags = (*flags, Flag.ASSUMES_SILENT_LIKE_RESPONDERS)
-        if coverage.known < coverage.units:
-            flags = (*flags, Flag.PARTIAL_COVERAGE)
-        value = numerator / served
-        return Result(
-            value,
+        loyal, critic, moving = self._spread(answers, base, served.total)
+        silent = served.total - base.n
+        numerator = 100 * (answers.promoters + loyal * silent - answers.detractors - critic * silent)
+        value, error = numerator / served.total, moving * standard_error(answers, base.effective)
+        parts: dict[str, PartColumn] = {
+            **classic.parts,
+            **classic.details,
+            "classic": classic.value,
+            "preset": self.silent.value,
+            "silent": silent,
+            "served": served.total,
+        }
+        low, unanswered = classic.n < LOW_BASE, (base.n == 0) | (base.weight <= 0)
+        answered = {Flag.LOW_BASE: low & ~np.isnan(classic.value)}
+        return column(
             Unit.POINTS,
-            numerator,
-            served,
-            classic.n,
-            error,
-            wald(value, error),
-            flags,
+            value,
+            n=classic.n,
+            numerator=numerator,
+            denominator=served.total,
+            standard_error=error,
+            interval=wald(value, error),
+            flags={
+                Flag.LOW_BASE: base.n < LOW_BASE,
+                Flag.ASSUMES_SILENT_LIKE_RESPONDERS: served.told & (self.silent is Silent.AS_RESPONDERS),
+                Flag.PARTIAL_COVERAGE: coverage.partial,
+            },
             parts=parts,
             coverage=coverage,
+            gaps=[
+                Gap(~served.told, served.reason, n=classic.n, flags=answered),
+                Gap(
+                    silent < 0,
+                    Reason.MORE_RESPONDERS_THAN_INVITED,
+                    n=classic.n,
+                    flags={**answered, Flag.RESPONDERS_EXCEED_INVITED: silent < 0},
+                ),
+                Gap(unanswered, Reason.NO_RATINGS, n=classic.n),
+            ],
         )
+
+    def _spread(
+        self, answers: Tally, base: Base, served: Numbers
+    ) -> tuple[Numbers | float, Numbers | float, Numbers | float]:
+        """Shares of loyal and critic among the silent, and how much of the result varies by chance."""
+        shares = self.shares or PRESETS.get(self.silent)
+        if shares is None:  # as responders
+            return answers.promoters / base.n, answers.detractors / base.n, 1.0
+        return shares.loyal, shares.critic, base.n / served  # the silent ones are put by assumption

@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from otklik.metrics.core import measures
-from otklik.metrics.core.feelings import net_error
+from otklik.metrics.core.columns import Block, Column, Columnar, Gap, column, only
 from otklik.metrics.core.filters import Compare, Filter, both
-from otklik.metrics.core.formula import Slice, Source
+from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Measure
-from otklik.metrics.core.results import Part, Reason, Result, Unit, low_base, missing
-from otklik.metrics.core.statistics import wald
+from otklik.metrics.core.results import LOW_BASE, Flag, Reason, Unit
+from otklik.metrics.core.statistics import net_error, wald
 
 WEIGHT, USABLE, DURATION, TONE = "weight", "attr.usable", "attr.duration", "attr.tone"
 
 
 @dataclass(frozen=True, slots=True)
-class Compliance:
+class Compliance(Columnar):
     """How far the elements of the standard were met, on 0…100, over all checks of a slice.
 
     An element without a value did not apply and leaves both sums; a value outside 0…1 is none. Failed critical elements
@@ -42,18 +42,22 @@ class Compliance:
             "critical_failed": measures.count(failed),
         }
 
-    def result(self, data: Slice) -> Result:
+    def compute(self, data: Block) -> Column:
         n, weight, met = (data.number(name) for name in ("n", "weight", "met"))
-        parts: dict[str, Part] = {name: data.number(name) for name in ("not_applicable", "critical_failed")}
-        if n == 0:
-            return missing(Unit.POINTS, Reason.NO_EVENTS, parts=parts)
-        if weight <= 0:
-            return missing(Unit.POINTS, Reason.BAD_WEIGHTS, n=n, parts=parts)
-        return Result(100 * met / weight, Unit.POINTS, 100 * met, weight, n, flags=low_base(n), parts=parts)
+        return column(
+            Unit.POINTS,
+            100 * met / weight,
+            n=n,
+            numerator=100 * met,
+            denominator=weight,
+            flags={Flag.LOW_BASE: n < LOW_BASE},
+            parts={name: data.number(name) for name in ("not_applicable", "critical_failed")},
+            gaps=[Gap(n == 0, Reason.NO_EVENTS), Gap(weight <= 0, Reason.BAD_WEIGHTS, n=n)],
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class SmileIndex:
+class SmileIndex(Columnar):
     """Share of the usable time in which staff smiled; contacts without usable time say nothing.
 
     The part `coverage` is usable time / contact time of the contacts whose length is known.
@@ -76,24 +80,28 @@ class SmileIndex:
             "usable_of_contact": measures.total(USABLE, both(timed, Compare(USABLE, ">", 0))),
         }
 
-    def result(self, data: Slice) -> Result:
+    def compute(self, data: Block) -> Column:
         n, usable, smiling = (data.number(name) for name in ("n", "usable", "smiling"))
         contact = data.number("contact")
-        parts: dict[str, Part] = {
-            "smiling_seconds": smiling,
-            "usable_seconds": usable,
-            "contact_seconds": contact,
-            "coverage": data.number("usable_of_contact") / contact if contact > 0 else None,
-        }
-        if n == 0 or usable <= 0:
-            return missing(Unit.POINTS, Reason.NO_EVENTS, n=n, parts=parts)
-        return Result(
-            100 * smiling / usable, Unit.POINTS, 100 * smiling, usable, n, flags=low_base(n), parts=parts
+        return column(
+            Unit.POINTS,
+            100 * smiling / usable,
+            n=n,
+            numerator=100 * smiling,
+            denominator=usable,
+            flags={Flag.LOW_BASE: n < LOW_BASE},
+            parts={
+                "smiling_seconds": smiling,
+                "usable_seconds": usable,
+                "contact_seconds": contact,
+                "coverage": only(contact > 0, data.number("usable_of_contact") / contact),
+            },
+            gaps=[Gap((n == 0) | (usable <= 0), Reason.NO_EVENTS, n=n)],
         )
 
 
 @dataclass(frozen=True, slots=True)
-class ToneIndex:
+class ToneIndex(Columnar):
     """C-Value over contacts with a known emotion. The part `coverage` is those contacts / all contacts."""
 
     taken: Filter
@@ -108,27 +116,26 @@ class ToneIndex:
         }
         return {**found, "contacts": measures.count(self.contacts)}
 
-    def result(self, data: Slice) -> Result:
+    def compute(self, data: Block) -> Column:
         positive, neutral, negative = (data.number(name) for name in ("positive", "neutral", "negative"))
         seen, contacts = positive + neutral + negative, data.number("contacts")
-        parts: dict[str, Part] = {
-            "positive": positive,
-            "neutral": neutral,
-            "negative": negative,
-            "contacts": contacts,
-            "coverage": seen / contacts if contacts else None,
-        }
-        if seen == 0:
-            return missing(Unit.POINTS, Reason.NO_EVENTS, parts=parts)
-        value, error = 100 * (positive - negative) / seen, net_error(positive, negative, seen, seen)
-        return Result(
-            value,
+        numerator = 100 * (positive - negative)
+        value, error = numerator / seen, net_error(positive, negative, seen, seen)
+        return column(
             Unit.POINTS,
-            100 * (positive - negative),
-            seen,
-            seen,
-            error,
-            wald(value, error),
-            low_base(seen),
-            parts=parts,
+            value,
+            n=seen,
+            numerator=numerator,
+            denominator=seen,
+            standard_error=error,
+            interval=wald(value, error),
+            flags={Flag.LOW_BASE: seen < LOW_BASE},
+            parts={
+                "positive": positive,
+                "neutral": neutral,
+                "negative": negative,
+                "contacts": contacts,
+                "coverage": only(contacts > 0, seen / contacts),
+            },
+            gaps=[Gap(seen == 0, Reason.NO_EVENTS)],
         )

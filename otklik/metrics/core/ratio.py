@@ -3,16 +3,19 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from otklik.metrics.core import measures
+from otklik.metrics.core.columns import Block, Column, Columnar, Gap, column, only
 from otklik.metrics.core.filters import Compare, Filter, both, either
-from otklik.metrics.core.formula import Slice, Source
+from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Agg, Measure
-from otklik.metrics.core.results import Flag, Reason, Result, Unit, low_base, missing
-from otklik.metrics.core.statistics import mean_error, share_error, wald, wilson
+from otklik.metrics.core.results import LOW_BASE, Flag, Reason, Unit
+from otklik.metrics.core.statistics import Spread, exponential_mean, mean_error, share_error, wald, wilson
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class Count(Columnar):
     """Number of events. None where there is not one: no data is not a zero."""
 
     taken: Filter
@@ -26,16 +29,14 @@ class Count:
             found["weight"] = measures.count(self.taken, weight=self.weight)
         return found
 
-    def result(self, data: Slice) -> Result:
+    def compute(self, data: Block) -> Column:
         n = data.number("n")
-        if n == 0:
-            return missing(Unit.COUNT, Reason.NO_EVENTS)
         value = n if self.weight is None else data.number("weight")
-        return Result(value, Unit.COUNT, value, None, n)
+        return column(Unit.COUNT, value, n=n, numerator=value, gaps=[Gap(n == 0, Reason.NO_EVENTS)])
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
+class Total(Columnar):
     """Sum of a field. With `one_without_field`, events without that field count one each (a visitor, a client)."""
 
     field: str
@@ -54,16 +55,14 @@ class Total:
             found["bare"] = measures.count(both(self.taken, Compare(self.field, "is_null", value=True)))
         return found
 
-    def result(self, data: Slice) -> Result:
+    def compute(self, data: Block) -> Column:
         n = data.number("n") + data.number("bare")
-        if n == 0:
-            return missing(self.unit, Reason.NO_EVENTS)
         value = data.number("sum") + data.number("bare")
-        return Result(value, self.unit, value, None, n)
+        return column(self.unit, value, n=n, numerator=value, gaps=[Gap(n == 0, Reason.NO_EVENTS)])
 
 
 @dataclass(frozen=True, slots=True)
-class NetTotal:
+class NetTotal(Columnar):
     """Sum of a field over `plus` less the size of it over `minus`, whether that is written below or above zero."""
 
     field: str
@@ -83,24 +82,28 @@ class NetTotal:
             "above": measures.total(self.field, above),
         }
 
-    def result(self, data: Slice) -> Result:
-        n = data.number("n")
-        if n == 0:
-            return missing(self.unit, Reason.NO_EVENTS)
+    def compute(self, data: Block) -> Column:
+        n, gross = data.number("n"), data.number("plus")
         taken_off = data.number("above") - data.number("below")
-        value = data.number("plus") - taken_off
-        return Result(
-            value, self.unit, value, None, n, parts={"gross": data.number("plus"), "minus": taken_off}
+        value = gross - taken_off
+        return column(
+            self.unit,
+            value,
+            n=n,
+            numerator=value,
+            details={"gross": gross, "minus": taken_off},
+            gaps=[Gap(n == 0, Reason.NO_EVENTS)],
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Mean:
-    """Mean of a field over the events that have it; error s/√n."""
+class Mean(Columnar):
+    """Mean of a field over the events that have it; error s/√n, or for exponential times m/√n with an interval of χ²."""
 
     field: str
     taken: Filter
     unit: Unit = Unit.SCORE
+    spread: Spread = Spread.NORMAL
 
     sources: ClassVar[tuple[Source, ...]] = ()
 
@@ -111,17 +114,29 @@ class Mean:
             "sq": measures.squares(self.field, self.taken),
         }
 
-    def result(self, data: Slice) -> Result:
+    def compute(self, data: Block) -> Column:
         n, total = data.number("n"), data.number("sum")
-        if n == 0:
-            return missing(self.unit, Reason.NO_EVENTS)
-        error = mean_error(total, data.number("sq"), n)
-        interval = None if error is None else wald(total / n, error)
-        return Result(total / n, self.unit, total, n, n, error, interval, low_base(n))
+        value, deviation = total / n, mean_error(total, data.number("sq"), n) * np.sqrt(n)
+        error = deviation / np.sqrt(n)
+        interval = wald(value, error)
+        if self.spread is Spread.EXPONENTIAL:
+            error, interval = value / np.sqrt(n), exponential_mean(total, n)
+        return column(
+            self.unit,
+            value,
+            n=n,
+            numerator=total,
+            denominator=n,
+            standard_error=error,
+            interval=interval,
+            flags={Flag.LOW_BASE: n < LOW_BASE},
+            details={"sd": deviation},
+            gaps=[Gap(n == 0, Reason.NO_EVENTS)],
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class RatioOfCounts:
+class RatioOfCounts(Columnar):
     """count(A) / count(B) · k. `share`: A is a part of B, so it has Wilson's interval and cannot honestly exceed 1."""
 
     over: Filter
@@ -138,22 +153,29 @@ class RatioOfCounts:
     def measures(self) -> dict[str, Measure]:
         return {"over": measures.count(self.over), "under": measures.count(self.under)}
 
-    def result(self, data: Slice) -> Result:
+    def compute(self, data: Block) -> Column:
         over, under = data.number("over"), data.number("under")
-        if under == 0:
-            return missing(self.unit, Reason.ZERO_DENOMINATOR, numerator=self.k * over, denominator=0.0)
-        error = interval = None
-        flags = low_base(under)
-        if self.share and over <= under:
-            error, (low, high) = share_error(over, under) * self.k, wilson(over, under)
-            interval = (low * self.k, high * self.k)
-        elif self.share:
-            flags = (*flags, Flag.OVER_HUNDRED_PERCENT)
-        return Result(self.k * over / under, self.unit, self.k * over, under, under, error, interval, flags)
+        numerator = self.k * over
+        honest = (over <= under) & self.share
+        low, high = wilson(over, under)
+        return column(
+            self.unit,
+            numerator / under,
+            n=under,
+            numerator=numerator,
+            denominator=under,
+            standard_error=only(honest, share_error(over, under) * self.k),
+            interval=(only(honest, low * self.k), only(honest, high * self.k)),
+            flags={
+                Flag.LOW_BASE: under < LOW_BASE,
+                Flag.OVER_HUNDRED_PERCENT: (over > under) & self.share,
+            },
+            gaps=[Gap(under == 0, Reason.ZERO_DENOMINATOR, numerator=numerator, denominator=under)],
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class RatioOfSums:
+class RatioOfSums(Columnar):
     """Σ field(A) / Σ field(B) · k."""
 
     over_field: str
@@ -172,17 +194,24 @@ class RatioOfSums:
             "n": measures.count(self.under, field=self.under_field),
         }
 
-    def result(self, data: Slice) -> Result:
-        over, under, n = data.number("over"), data.number("under"), data.number("n")
-        if n == 0:
-            return missing(self.unit, Reason.NO_EVENTS, numerator=self.k * over)
-        if under == 0:
-            return missing(self.unit, Reason.ZERO_DENOMINATOR, n=n, numerator=self.k * over, denominator=0.0)
-        return Result(self.k * over / under, self.unit, self.k * over, under, n, flags=low_base(n))
+    def compute(self, data: Block) -> Column:
+        numerator, under, n = self.k * data.number("over"), data.number("under"), data.number("n")
+        return column(
+            self.unit,
+            numerator / under,
+            n=n,
+            numerator=numerator,
+            denominator=under,
+            flags={Flag.LOW_BASE: n < LOW_BASE},
+            gaps=[
+                Gap(n == 0, Reason.NO_EVENTS, numerator=numerator),
+                Gap(under == 0, Reason.ZERO_DENOMINATOR, n=n, numerator=numerator, denominator=under),
+            ],
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Quantile:
+class Quantile(Columnar):
     """Quantile of a field, with linear interpolation; 0.5 is the median."""
 
     field: str
@@ -198,15 +227,14 @@ class Quantile:
             "quantile": Measure(Agg.QUANTILE, self.field, self.taken, q=self.q),
         }
 
-    def result(self, data: Slice) -> Result:
-        value, n = data.values.get("quantile"), data.number("n")
-        if value is None:
-            return missing(self.unit, Reason.NO_EVENTS)
-        return Result(value, self.unit, n=n, flags=low_base(n))
+    def compute(self, data: Block) -> Column:
+        value, n = data.known("quantile"), data.number("n")
+        flags = {Flag.LOW_BASE: n < LOW_BASE}
+        return column(self.unit, value, n=n, flags=flags, gaps=[Gap(np.isnan(value), Reason.NO_EVENTS)])
 
 
 @dataclass(frozen=True, slots=True)
-class Distinct:
+class Distinct(Columnar):
     """Number of different keys."""
 
     key: str
@@ -217,15 +245,13 @@ class Distinct:
     def measures(self) -> dict[str, Measure]:
         return {"keys": Measure(Agg.DISTINCT, self.key, self.taken)}
 
-    def result(self, data: Slice) -> Result:
+    def compute(self, data: Block) -> Column:
         keys = data.number("keys")
-        if keys == 0:
-            return missing(Unit.COUNT, Reason.NO_EVENTS)
-        return Result(keys, Unit.COUNT, keys, None, keys)
+        return column(Unit.COUNT, keys, n=keys, numerator=keys, gaps=[Gap(keys == 0, Reason.NO_EVENTS)])
 
 
 @dataclass(frozen=True, slots=True)
-class RepeatRate:
+class RepeatRate(Columnar):
     """Keys with `min_count` events or more / keys with at least one."""
 
     key: str
@@ -240,17 +266,16 @@ class RepeatRate:
             "repeaters": Measure(Agg.REPEATERS, self.key, self.taken, min_count=self.min_count),
         }
 
-    def result(self, data: Slice) -> Result:
+    def compute(self, data: Block) -> Column:
         keys, repeaters = data.number("keys"), data.number("repeaters")
-        if keys == 0:
-            return missing(Unit.SHARE, Reason.NO_EVENTS)
-        return Result(
-            repeaters / keys,
+        return column(
             Unit.SHARE,
-            repeaters,
-            keys,
-            keys,
-            share_error(repeaters, keys),
-            wilson(repeaters, keys),
-            low_base(keys),
+            repeaters / keys,
+            n=keys,
+            numerator=repeaters,
+            denominator=keys,
+            standard_error=share_error(repeaters, keys),
+            interval=wilson(repeaters, keys),
+            flags={Flag.LOW_BASE: keys < LOW_BASE},
+            gaps=[Gap(keys == 0, Reason.NO_EVENTS)],
         )

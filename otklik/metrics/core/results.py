@@ -47,6 +47,11 @@ class Reason(StrEnum):
     BAD_WEIGHTS = "bad_weights"
     TOO_FEW_ITEMS = "too_few_items"
     GROUP_TOO_SMALL = "group_too_small"
+    NO_ROWS = "no_rows"
+    TOO_FEW_ROWS = "too_few_rows"
+    PART_MISSING = "part_missing"
+    NOT_FINITE = "not_finite"
+    NO_LINKS = "no_links"
 
 
 type Interval = tuple[float, float]

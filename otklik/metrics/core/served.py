@@ -9,15 +9,18 @@ are never added to one another.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+
 from otklik.metrics.core import measures
+from otklik.metrics.core.columns import Block, Column, Columnar, CoverageColumn, Gap, Mask, column, only
 from otklik.metrics.core.filters import Compare, Filter, both, either
-from otklik.metrics.core.formula import Slice, Source
+from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Measure
-from otklik.metrics.core.results import Flag, Reason, Result, Unit, low_base, missing
+from otklik.metrics.core.results import LOW_BASE, Flag, Reason, Unit
 from otklik.metrics.core.scales import Questions
 from otklik.metrics.core.statistics import share_error, wilson
 
@@ -110,7 +113,7 @@ class Index(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ServedIndex:
+class ServedIndex(Columnar):
     """Ratings of `questions` per client served, of all ratings, the highest or the others."""
 
     index: Index
@@ -129,59 +132,41 @@ class ServedIndex:
             "highest": measures.count(highest, weight=self.weight),
         }
 
-    def result(self, data: Slice) -> Result:
+    def compute(self, data: Block) -> Column:
         if not self.questions:
-            return missing(Unit.SHARE, Reason.NO_QUESTION)
-        served = data.served
-        if served.total is None:
-            return missing(
-                Unit.SHARE,
-                served.reason or Reason.NO_SERVED,
-                parts={"ratings": data.number("ratings"), "highest": data.number("highest")},
-                coverage=served.coverage("ratings"),
-            )
-        ratings, highest = data.covered_number("ratings"), data.covered_number("highest")
-        numerator = {Index.RESPONSE: ratings, Index.SUPPORT: highest, Index.CRITICALITY: ratings - highest}[
-            self.index
-        ]
-        coverage = served.coverage("ratings")
-        parts = {"ratings": ratings, "highest": highest, "other": ratings - highest, "served": served.total}
-        if served.total <= 0:
-            return missing(
-                Unit.SHARE, Reason.SERVED_IS_ZERO, numerator=numerator, parts=parts, coverage=coverage
-            )
-        error = interval = None
-        if ratings <= served.total:
-            error, interval = share_error(numerator, served.total), wilson(numerator, served.total)
-        result = Result(
-            numerator / served.total,
+            return Column.nothing(data.size, Unit.SHARE, Reason.NO_QUESTION)
+        served, told, coverage = data.served.total, data.served.told, data.served.coverage("ratings")
+        ratings, highest = (
+            np.where(told, data.covered_number(name), data.number(name)) for name in ("ratings", "highest")
+        )
+        other = ratings - highest
+        taken = {Index.RESPONSE: ratings, Index.SUPPORT: highest, Index.CRITICALITY: other}[self.index]
+        honest, (low, high) = ratings <= served, wilson(taken, served)
+        return column(
             Unit.SHARE,
-            numerator,
-            served.total,
-            served.total,
-            error,
-            interval,
-            low_base(served.total),
-            parts=parts,
+            taken / served,
+            n=served,
+            numerator=taken,
+            denominator=served,
+            standard_error=only(honest, share_error(taken, served)),
+            interval=(only(honest, low), only(honest, high)),
+            flags={
+                Flag.LOW_BASE: served < LOW_BASE,
+                Flag.RATINGS_EXCEED_SERVED: ratings > served,
+                Flag.PARTIAL_COVERAGE: coverage.partial,
+                Flag.SEVERAL_QUESTIONS: told & (len(self.questions) > 1),
+            },
+            parts={"ratings": ratings, "highest": highest, "other": other, "served": served},
             coverage=coverage,
+            gaps=[
+                Gap(~told, data.served.reason),
+                Gap(served <= 0, Reason.SERVED_IS_ZERO, numerator=taken),
+            ],
         )
-        return result.flagged(
-            *self._warnings(ratings, served.total, known=coverage.known, units=coverage.units)
-        )
-
-    def _warnings(self, ratings: float, served: float, *, known: int, units: int) -> list[Flag]:
-        found = []
-        if ratings > served:
-            found.append(Flag.RATINGS_EXCEED_SERVED)
-        if known < units:
-            found.append(Flag.PARTIAL_COVERAGE)
-        if len(self.questions) > 1:
-            found.append(Flag.SEVERAL_QUESTIONS)
-        return found
 
 
 @dataclass(frozen=True, slots=True)
-class ServedCount:
+class ServedCount(Columnar):
     """Clients served, by the sources' priority."""
 
     priority: tuple[str, ...] = ()
@@ -193,16 +178,21 @@ class ServedCount:
     def measures(self) -> dict[str, Measure]:
         return {}
 
-    def result(self, data: Slice) -> Result:
-        served = data.served
-        if served.total is None:
-            return missing(Unit.COUNT, served.reason or Reason.NO_SERVED)
-        coverage = served.coverage("")
-        return Result(served.total, Unit.COUNT, served.total, None, served.total, coverage=coverage)
+    def compute(self, data: Block) -> Column:
+        served, known = data.served, only(data.served.told, data.served.known_units)
+        return column(
+            Unit.COUNT,
+            served.total,
+            n=served.total,
+            numerator=served.total,
+            coverage=CoverageColumn(known, known),
+            gaps=[Gap(~served.told, served.reason)],
+        )
 
 
-def relevance(response: Result) -> Flag | None:
+def relevance(response: Column) -> Mapping[Flag, Mask]:
     """What a spontaneous poll's response says about its other indicators: nothing from 60 % up."""
-    if response.value is None:
-        return Flag.RESPONSE_UNKNOWN
-    return Flag.NOT_RELEVANT if response.value < RELEVANT_RESPONSE else None
+    return {
+        Flag.RESPONSE_UNKNOWN: np.isnan(response.value),
+        Flag.NOT_RELEVANT: response.value < RELEVANT_RESPONSE,
+    }

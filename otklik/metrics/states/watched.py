@@ -12,6 +12,7 @@ from otklik.company.models.places import PlaceKind
 from otklik.events.clock import business_day, microseconds
 from otklik.events.directory import Directory, PlaceEntry
 from otklik.metrics.catalogue import Indicator
+from otklik.metrics.composing import needed
 from otklik.metrics.core.definitions import DefinitionError
 from otklik.metrics.core.results import Direction
 from otklik.metrics.core.states import Patience
@@ -52,7 +53,8 @@ class Location:
 class Watched:
     """What is watched as it is now; read anew for every pass, a few statements."""
 
-    indicators: Mapping[str, Indicator]
+    known: Mapping[str, Indicator]  # every indicator in use
+    indicators: Mapping[str, Indicator]  # those that are watched
     periods: tuple[PeriodKind, ...]
     locations: Mapping[int, Location]
     patience: Patience
@@ -62,14 +64,16 @@ class Watched:
     @classmethod
     def read(cls) -> "Watched":
         chosen, limits = WatchSettings.current(), LimitTable()
-        known = {
+        known = indicators()
+        watched = {
             code: one
-            for code, one in indicators().items()
+            for code, one in known.items()
             if one.definition.direction is not Direction.NONE
             and (code in chosen.indicators if chosen.indicators else one.limits or limits.own(code))
         }
         return cls(
             known,
+            watched,
             tuple(PeriodKind(name) for name in chosen.periods),
             locations(),
             Patience(chosen.least_n, chosen.minutes),
@@ -94,16 +98,27 @@ class Watched:
         if self._kinds:
             return
         today = timezone.localdate()
-        binder = Binder(Slicing(today, today))
+        binder = Binder(Slicing(today, today), self.known)
         for code, one in self.indicators.items():
             try:
-                formula = binder.bound(one, binder.questions(one))
-                filters = [measure.filter for measure in formula.measures().values()]
-                filters += [source.filter for source in formula.sources]
-                kinds = all_kinds(filters)
-            except (DefinitionError, ValueError):
+                kinds = self._kinds_of(binder, code)
+            except (DefinitionError, ValueError, LookupError):
                 kinds = None
             self._kinds[code] = ASKING if kinds is None and one.definition.asks else kinds
+
+    def _kinds_of(self, binder: Binder, code: str) -> frozenset[str] | None:
+        """Kinds of everything that an indicator is made of; None when that is not said."""
+        wanted = needed([code], self.known, {})
+        found: frozenset[str] = frozenset()
+        for one in (*wanted.plain.values(), *(inner for _moving, inner in wanted.moving.values())):
+            formula = binder.bound(one, binder.questions(one))
+            filters = [measure.filter for measure in formula.measures().values()]
+            filters += [source.filter for source in formula.sources]
+            kinds = all_kinds(filters)
+            if kinds is None and not one.definition.asks:
+                return None
+            found |= ASKING if kinds is None else kinds
+        return found or None
 
 
 def locations() -> dict[int, Location]:

@@ -8,6 +8,7 @@ import duckdb
 
 from otklik.metrics.core.events import Event
 from otklik.metrics.core.measures import Measure
+from otklik.metrics.made import relation
 from otklik.metrics.planner import Plan, Relations, statement
 from otklik.metrics.sql import aggregate
 
@@ -42,12 +43,27 @@ class MemoryRecord:
             return Relations("FROM events")
         return Relations("FROM events", "FROM days", f"SELECT * FROM events WHERE NOT ({self.tabled})")
 
-    def fetch(self, sql: str):
-        rows = self.connection.execute(sql).fetchall()
-        return [column[0] for column in self.connection.description], rows
+    def arrays(self, sql: str):
+        found = self.connection.execute(sql)
+        dates = [name for name, kind, *_rest in found.description if kind == "DATE"]
+        arrays = found.fetchnumpy()
+        return {**arrays, **{name: arrays[name].astype("datetime64[D]") for name in dates}}
+
+    def keep(self, columns):
+        self.kept += 1
+        self.connection.register(f"kept_{self.kept}", dict(columns))
+        return f"kept_{self.kept}"
+
+    def wide(self, before, after):
+        return self
+
+    days = None
+    kept = 0
 
     def answer(self, plan: Plan):
-        return self.fetch(statement(plan, self.relations(plan.day_columns if plan.day_table_fits else set())))
+        rows = {rule: relation(rule, plan, self) for rule in plan.derived}
+        wanted = plan.day_columns if plan.day_table_fits else set()
+        return self.arrays(statement(plan, self.relations(wanted), rows))
 
 
 def row_of(number: int, event: Event):

@@ -65,11 +65,9 @@ def records(draw):
 def results(formulas, record, dimensions=(), places=None, where=None):
     sheet = Sheet(formulas)
     plan = sheet.plan(dimensions, places, where) if where is not None else sheet.plan(dimensions, places)
-    found = groups(plan, *record.answer(plan))
-    return {
-        key: [reading.formula.result(reading.slice(group, Reason.NO_SERVED)) for reading in sheet.readings]
-        for key, group in found.items()
-    }
+    found = groups(plan, record.answer(plan))
+    columns = [reading.column(found, Reason.NO_SERVED) for reading in sheet.readings]
+    return {key: [column.result(row) for column in columns] for row, key in enumerate(found.keys)}
 
 
 def same(left, right):

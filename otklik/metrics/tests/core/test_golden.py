@@ -5,6 +5,7 @@ import math
 import pytest
 
 from otklik.metrics.core.ces import RangeShare, ces2_net, net_easy
+from otklik.metrics.core.columns import Column
 from otklik.metrics.core.compare import Verdict, compare
 from otklik.metrics.core.csat import BoxShare, MeanScore
 from otklik.metrics.core.distribution import Distribution
@@ -195,7 +196,8 @@ def test_which_served_count_holds(figures, points_only, value, why):
 )
 def test_relevance(value, flag):
     response = Result(value, Unit.SHARE, reason=None if value is not None else Reason.NO_SERVED)
-    assert relevance(response) is flag
+    said = relevance(Column.of([response]))
+    assert [one for one, where in said.items() if where[0]] == ([flag] if flag else [])
 
 
 RECEIPTS = [
