@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema
+from ninja import Body, Field, Query, Router, Schema
 
 from otklik.company.api_auth import KeyOrSession, caller_of
 from otklik.company.audit import through
@@ -89,7 +89,7 @@ def figure_list(request: HttpRequest) -> Any:
 
 @router.put("/figures", response={200: Stored, **ERRORS}, auth=KeyOrSession(Scope.MANAGE))
 def figure_put(
-    request: HttpRequest, payload: Annotated[list[FigureIn], Field(max_length=MOST_FIGURES)]
+    request: HttpRequest, payload: Annotated[list[FigureIn], Body(max_length=MOST_FIGURES)]
 ) -> dict[str, int]:
     """Add and change figures by code, all or none."""
     caller = caller_of(request)
@@ -133,7 +133,7 @@ def number_list(request: HttpRequest, code: str, asked: Annotated[Asked, Query()
 
 @router.put("/figures/{code}", response={200: Stored, **ERRORS}, auth=KeyOrSession(Scope.INGEST))
 def number_put(
-    request: HttpRequest, code: str, payload: Annotated[list[NumberIn], Field(max_length=MOST_NUMBERS)]
+    request: HttpRequest, code: str, payload: Annotated[list[NumberIn], Body(max_length=MOST_NUMBERS)]
 ) -> dict[str, int]:
     """Set numbers of places and days, all or none. The same request again changes nothing."""
     one, caller = _known(code), caller_of(request)

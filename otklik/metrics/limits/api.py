@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema
+from ninja import Body, Field, Query, Router, Schema, Status
 
 from otklik.company.api_auth import Caller, KeyOrSession, caller_of
 from otklik.company.audit import through
@@ -73,7 +73,7 @@ def threshold_list(request: HttpRequest, asked: Annotated[Asked, Query()]) -> li
 
 @router.put("/thresholds", response={200: Stored, **ERRORS}, auth=KeyOrSession(Scope.MANAGE))
 def threshold_put(
-    request: HttpRequest, payload: Annotated[list[ThresholdIn], Field(max_length=MOST)]
+    request: HttpRequest, payload: Annotated[list[ThresholdIn], Body(max_length=MOST)]
 ) -> dict[str, int]:
     """Set thresholds, all or none. The same request again changes nothing."""
     caller = caller_of(request)
@@ -102,7 +102,7 @@ def threshold_put(
 
 
 @router.delete("/thresholds", response={204: None, **ERRORS}, auth=KeyOrSession(Scope.MANAGE))
-def threshold_delete(request: HttpRequest, payload: ThresholdKey) -> tuple[int, None]:
+def threshold_delete(request: HttpRequest, payload: ThresholdKey) -> Status[None]:
     """Take a threshold away: the more general one holds again."""
     caller = caller_of(request)
     with through(caller.actor):
@@ -117,7 +117,7 @@ def threshold_delete(request: HttpRequest, payload: ThresholdKey) -> tuple[int, 
             )
         except UnknownIndicatorError as error:
             raise Http404(_("There is no such threshold.")) from error
-    return 204, None
+    return Status(204, None)
 
 
 def _known(code: str) -> str:

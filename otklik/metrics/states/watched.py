@@ -23,6 +23,10 @@ from otklik.metrics.served_sql import all_kinds
 from otklik.metrics.states.models import WatchSettings
 
 EPOCH = dt.date(1970, 1, 1)
+MAIN = frozenset({  # watched unless somebody chooses; those with thresholds of people's own are watched too
+    "support", "criticality", "nps", "csat", "ces2", "csi", "emotional_loyalty", "like_index", "complaints_per_100",
+    "standard_elements", "smile_index", "conversion_visitors",
+})  # fmt: skip
 ASKING = frozenset(
     {"rating", "answer", "served", "invitation", "receipt", "visit"}
 )  # answers and served counts
@@ -69,7 +73,7 @@ class Watched:
             code: one
             for code, one in known.items()
             if one.definition.direction is not Direction.NONE
-            and (code in chosen.indicators if chosen.indicators else one.limits or limits.own(code))
+            and (code in chosen.indicators if chosen.indicators else code in MAIN or limits.own(code))
         }
         return cls(
             known,
