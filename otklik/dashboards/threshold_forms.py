@@ -95,7 +95,7 @@ class WatchForm(forms.Form):
         label=_("Only these indicators"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("None chosen: the main ones, and those with thresholds of your own."),
+        help_text=_("Nothing chosen: the main ones, and those with thresholds of your own."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

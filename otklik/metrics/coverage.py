@@ -31,7 +31,7 @@ def _told(places: Collection[int], first: dt.date, last: dt.date) -> tuple[dict[
     with open_record(first, last) as record:
         raw = record.relations(set()).raw
         _columns, rows = record.fetch(
-            f"SELECT place, day, point, source, CASE WHEN source IN ('receipts', 'visits') THEN count(*)::DOUBLE ELSE fsum(value) END "
+            "SELECT place, day, point, source, fsum(CASE WHEN source IN ('receipts', 'visits') THEN 1 ELSE value END) "
             f"FROM (SELECT place, day, point, value, CASE {cases} END AS source FROM ({raw}) WHERE {where}) "
             "WHERE source IS NOT NULL GROUP BY ALL"
         )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from otklik.company import audit
@@ -23,13 +25,14 @@ PERIODS = (PeriodKind.DAY, PeriodKind.WEEK, PeriodKind.MONTH, PeriodKind.QUARTER
 
 @dataclass(slots=True)
 class Kept:
-    """A state with the row that holds it (None: no row yet)."""
+    """A state with the row that holds it (None: no row yet). `dirty`: the row is behind; `look` was the last one."""
 
     held: Held
     pk: int | None = None
     serial: int = 0
     version: int = 0
     dirty: bool = False
+    look: Look | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +154,55 @@ def write_progress(kept: Sequence[Kept], *, seq: int, rules: str) -> None:
     """Note how far the record has been read, and what changed in states without changing a colour."""
     progress = StateProgress.objects.select_for_update().get(pk=1)
     for one in kept:
-        mine = State.objects.filter(pk=one.pk or 0, serial=one.serial)
+        if one.pk is None:
+            _adopt(one)
+            continue
+        mine = State.objects.filter(pk=one.pk, serial=one.serial)
         if mine.update(**_fields(one.held), serial=one.serial + 1):
             one.serial += 1
         one.dirty = False
     progress.seq, progress.rules = max(seq, progress.seq), rules
     progress.save()
+
+
+def _adopt(one: Kept) -> None:
+    """Make the row of a state that the history implies; no change is written, for nothing changed."""
+    assert one.look is not None
+    key = {"indicator": one.look.code, "place_id": one.look.place, "period": one.look.kind.value}
+    values = {
+        **_fields(one.held),
+        "version": one.version,
+        "value": one.look.value,
+        "n": one.look.n,
+        "serial": 1,
+    }
+    row, _made = State.objects.get_or_create(**key, defaults=values)
+    one.pk, one.serial, one.dirty = row.pk, row.serial, False
+
+
+def last_colours() -> dict[tuple[str, int, PeriodKind], tuple[Colour, Colour, dt.datetime | None]]:
+    """(colour, last that was not grey, since when) of everything that has a history but no state."""
+    held = State.objects.filter(
+        indicator=OuterRef("indicator"), place=OuterRef("place"), period=OuterRef("period")
+    )
+    place = Window(
+        RowNumber(),
+        partition_by=["indicator", "place", "period"],
+        order_by=[F("version").desc(), F("at").desc(), F("pk").desc()],
+    )
+    rows = (
+        StateChange.objects.filter(~Exists(held), late=False)
+        .annotate(place_in_line=place)
+        .filter(place_in_line=1)
+    )
+    return {
+        (row.indicator, row.place_id, PeriodKind(row.period)): (
+            Colour(row.new),
+            Colour(row.before if row.new == Colour.GREY.value else row.new),
+            row.at,
+        )
+        for row in rows.order_by()
+    }
 
 
 def _fields(held: Held) -> dict[str, object]:

@@ -28,6 +28,7 @@ from otklik.metrics.states.actions import (
     Turn,
     held_of,
     known_colour,
+    last_colours,
     seen_of,
     write_changes,
     write_progress,
@@ -44,6 +45,7 @@ TICK = 15.0  # seconds between passes when nothing happens: days begin, patience
 NOTE_EVERY = 60.0
 log = logging.getLogger(__name__)
 
+NOTHING: tuple[Colour, Colour, dt.datetime | None] = (Colour.GREY, Colour.GREY, None)
 type Key = tuple[str, int, PeriodKind]
 type Wanted = dict[dt.date, dict[int, set[str]]]  # codes by place by day
 type Tell = Callable[[Iterable[int], Iterable[str]], None]
@@ -68,6 +70,7 @@ class Evaluator:
         self._seq: int | None = None
         self._rules = ""
         self._since = dt.date.max
+        self._history: dict[Key, tuple[Colour, Colour, dt.datetime | None]] = {}
         self._days: dict[int, dt.date] = {}  # the business day of each location at the last pass
         self._noted = time.monotonic()
         self._noted_seq = 0
@@ -175,6 +178,7 @@ class Evaluator:
         self._kept = {
             (row.indicator, row.place_id, PeriodKind(row.period)): held_of(row) for row in State.objects.all()
         }
+        self._history = last_colours()
 
     def _reload(self, found: Look) -> None:
         row = State.objects.filter(
@@ -214,25 +218,24 @@ class Evaluator:
         kept = self._kept.get(key)
         first = kept is None
         if kept is None:
-            kept = self._implied(found, glance.now)
-        held, changed = step(kept.held, seen_of(found, glance.now), glance.watched.patience)
+            kept = self._kept[key] = self._implied(found, glance.now)
+        held, changed = step(kept.held, seen_of(found, glance.now), glance.watched.patience_of(found.code))
         if changed:
-            self._kept[key] = kept
-            because = self._because(glance, found, kept, first=first)
+            because = self._because(glance, found, kept)
             version = glance.watched.indicators[found.code].definition.version
             yield Turn(found, version, kept.held.colour, kept.held.last, because, kept, held)
-        elif held != kept.held and kept.pk is not None:
-            kept.held, kept.dirty = held, True
+        elif held != kept.held or (first and held.colour is not Colour.GREY):
+            kept.look, kept.version = found, glance.watched.indicators[found.code].definition.version
+            kept.held, kept.dirty = held, held.colour is not Colour.GREY
 
     def _implied(self, found: Look, now: dt.datetime) -> Kept:
         """What is held where nothing was: the last colour of the history, if it has any."""
-        colour, last = known_colour(found)
-        held = Held(found.first, now, colour, last)
-        return Kept(held)
+        colour, last, since = self._history.get((found.code, found.place, found.kind), NOTHING)
+        return Kept(Held(found.first, since or now, colour, last))
 
-    def _because(self, glance: Glance, found: Look, kept: Kept, *, first: bool) -> str:
+    def _because(self, glance: Glance, found: Look, kept: Kept) -> str:
         news = glance.news
-        if first and kept.held.colour is Colour.GREY:
+        if kept.held.last is Colour.GREY:
             return Because.FIRST
         if kept.version and kept.version != glance.watched.indicators[found.code].definition.version:
             return Because.DEFINITION
@@ -265,7 +268,7 @@ class Evaluator:
         if found.colour is Colour.GREY:
             if not own.exists():
                 return  # the colour of a period before was carried on; nothing here was lost
-        elif found.n < watched.patience.least_n:
+        elif found.n < watched.patience_of(found.code).least_n:
             return
         known, before = known_colour(found)
         if known is not found.colour:
@@ -278,9 +281,10 @@ class Evaluator:
             yield Turn(found, version, known, before, because, None, None, late=True)
 
     def _note(self, *, force: bool) -> None:
-        """Write how far the record was read, seldom."""
+        """Write how far the record was read, seldom; states that were taken over from the history at once."""
         if self._seq is None:
             return
+        force = force or any(kept.dirty and kept.pk is None for kept in self._kept.values())
         dirty = [kept for kept in self._kept.values() if kept.dirty]
         moved = self._seq != self._noted_seq or dirty
         unknown = not StateProgress.objects.filter(pk=1, rules=self._rules).exists() if force else False

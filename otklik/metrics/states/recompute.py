@@ -98,7 +98,7 @@ def _follow(
     at = watched.locations[found.place].end(day)
     key = (found.code, found.place)
     before = held.get(key) or Held(found.first, at)
-    patience = Patience(watched.patience.least_n)  # minutes mean nothing to days
+    patience = Patience(watched.patience_of(found.code).least_n)  # minutes mean nothing to days
     after, changed = step(before, Seen(found.first, found.colour, found.n, at), patience)
     held[key] = after
     if changed:

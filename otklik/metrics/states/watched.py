@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils import timezone
 
@@ -27,6 +27,7 @@ MAIN = frozenset({  # watched unless somebody chooses; those with thresholds of 
     "support", "criticality", "nps", "csat", "ces2", "csi", "emotional_loyalty", "like_index", "complaints_per_100",
     "standard_elements", "smile_index", "conversion_visitors",
 })  # fmt: skip
+TYPED = frozenset({"figure"})
 ASKING = frozenset(
     {"rating", "answer", "served", "invitation", "receipt", "visit"}
 )  # answers and served counts
@@ -97,6 +98,11 @@ class Watched:
         came = frozenset(kinds)
         self._read_kinds()
         return [code for code, mine in self._kinds.items() if mine is None or mine & came]
+
+    def patience_of(self, code: str) -> Patience:
+        """How patiently an indicator is watched: a typed figure is one number a day, and that is all there is."""
+        self._read_kinds()
+        return replace(self.patience, least_n=0) if self._kinds.get(code) == TYPED else self.patience
 
     def _read_kinds(self) -> None:
         if self._kinds:
