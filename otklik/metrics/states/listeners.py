@@ -8,7 +8,7 @@ Delivery is **at least once**: with each change a `Notice` row per listener is w
 deleted after the listener has returned. A process that is killed in between calls the listener again, so a listener marks
 repeats by `change.pk`. A listener that raises is asked again after 2, 4, 8 … seconds, an hour at most, and its later
 changes wait behind, so that their order holds; after `MOST_ATTEMPTS` the notice is set aside with its error in the log.
-Listeners run in a thread of their own and may be slow. `Change.alarming` says whether anybody should hear of it.
+Listeners run in a thread of their own and may be slow. `change.worse` says whether anybody should hear of it.
 """
 
 import datetime as dt

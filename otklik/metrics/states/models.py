@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from otklik.company.models import Place, User, Verb
 from otklik.metrics.core.thresholds import Colour, PeriodKind
 
+BADNESS = {Colour.GREY.value: 0, Colour.GREEN.value: 0, Colour.YELLOW.value: 1, Colour.RED.value: 2}
 DEFAULT_PERIODS = (PeriodKind.DAY.value, PeriodKind.MONTH.value)
 
 
@@ -117,6 +118,11 @@ class StateChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} @ {self.place_id}, {self.period}: {self.old} → {self.new}"
+
+    @property
+    def worse(self) -> bool:
+        """Whether somebody should hear of it: a worse colour than the last one, of a period that still runs."""
+        return not self.late and BADNESS[self.new] > BADNESS[self.before]
 
 
 class StateProgress(models.Model):
