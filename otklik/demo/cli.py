@@ -50,6 +50,7 @@ def demo(host: str, port: int, *, live: bool, rate: float, days: int, seed: int)
 def prepare(console: Console, seed: int, days: int) -> None:
     """Found the company if there is none, and load the history up to now. Safe to run again, and after a kill."""
     from otklik.demo import founding, loading
+    from otklik.demo.calculator import define
     from otklik.demo.equipping import equip
     from otklik.demo.figures import bring_colours, bring_figures
     from otklik.demo.plan import make_plan
@@ -87,6 +88,7 @@ def prepare(console: Console, seed: int, days: int) -> None:
             get_store(),
             lambda done, total: bar.update(task, completed=done, total=total),
         )
+    define()
     register(get_store())
     bring_figures(plan, state.days)
     get_store().seal(force=True)
@@ -114,7 +116,11 @@ def _greet(console: Console, host: str, port: int, stream: "LiveStream | None") 
         console.print(f"  {name:8} {password}", markup=False)
     path = panel_address()
     if path:
-        console.print(f"\n  Press a smiley here and watch the dashboard: {_address(host, port)}{path}")
+        # soft_wrap: a link cut in two by a narrow window cannot be followed
+        console.print(
+            f"\n  Press a smiley here and watch the dashboard:\n  {_address(host, port)}{path}",
+            soft_wrap=True,
+        )
     if stream is not None:
         stream.start(state)
     console.print("\nStop with Ctrl+C.")

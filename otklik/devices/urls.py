@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from otklik.devices import public, views
+from otklik.devices import public, setup, views
 from otklik.devices.figures import catalogue_views as catalogue
 from otklik.devices.figures import table_views
 from otklik.devices.figures import views as entry
@@ -24,6 +24,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/panels/<int:pk>/rotate/", views.rotate, name="panel_rotate"),
     path("settings/panels/<int:pk>/deactivate/", views.deactivate, name="panel_deactivate"),
     path("settings/panels/<int:pk>/activate/", views.activate, name="panel_activate"),
+    path(
+        "setup/panel/", setup.first_panel, name="first_panel"
+    ),  # a step of company:setup, whose address it takes
     path("settings/figures/", catalogue.figures, name="figures"),
     path("settings/figures/export.yaml", catalogue.export, name="figures_export"),
     path("settings/figures/add/", catalogue.add, name="figure_add"),

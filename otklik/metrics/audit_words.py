@@ -1,4 +1,4 @@
-"""Actions of this room in the audit log."""
+"""Actions of this room in the audit log, and names of what they keep that is no field of a model."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -10,4 +10,8 @@ ACTIONS: dict[str, Promise] = {
     "calendar.country": _("country of public holidays changed"),
     "calendar.day": _("day of the calendar changed"),
     "states.watch": _("watched colours changed"),
+}
+WORDS: dict[str, Promise] = {
+    "good": _("good from"),
+    "acceptable": _("acceptable from"),
 }

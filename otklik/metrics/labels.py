@@ -1,10 +1,12 @@
 """What people read of units, flags, reasons and verdicts; the core knows only their codes."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from otklik.metrics.catalogue import Mark, Text
 from otklik.metrics.core.compare import Verdict
 from otklik.metrics.core.results import Flag, Reason, Unit
+from otklik.metrics.core.said import Said
 
 FLAGS: dict[Flag, Text] = {
     Flag.LOW_BASE: _("Few answers: the value is a hint, not a fact."),
@@ -66,3 +68,11 @@ MARKS: dict[Mark, Text] = {
     Mark.FIELD: _("standard of the field"),
     Mark.OURS: _("our definition"),
 }
+
+
+def translated(problem: str) -> str:
+    """What the core says, in the user's language."""
+    if not isinstance(problem, Said):
+        return problem
+    text = gettext(problem.template)
+    return text % problem.context if problem.context else text

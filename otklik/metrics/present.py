@@ -39,14 +39,16 @@ def result(one: Indicator, found: Result, limits: Limits | None) -> dict[str, An
     }
 
 
-def rows(one: Indicator, found: Sequence[Row], tree: Tree, slicing: Slicing) -> list[dict[str, Any]]:
+def rows(
+    one: Indicator, found: Sequence[Row], tree: Tree, slicing: Slicing | None = None
+) -> list[dict[str, Any]]:
     """Rows with their keys: places, points and employees by code with a name beside."""
     table = LimitTable()
     names = _names(found)
     shown = []
     for row in found:
         place = row.keys.get("place", row.keys.get("child"))
-        limits = table.of(one, tree.path(place), _when(table, row, slicing))
+        limits = table.of(one, tree.path(place), _when(table, row, slicing) if slicing else None)
         if one.code in row.results:
             shown.append({**_keys(row.keys, tree, names), **result(one, row.results[one.code], limits)})
     return shown

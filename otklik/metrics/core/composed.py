@@ -8,6 +8,7 @@ from otklik.metrics.core.expression import Expression
 from otklik.metrics.core.formula import Slice, Source
 from otklik.metrics.core.measures import Measure
 from otklik.metrics.core.results import Flag, Part, Reason, Result, Unit, missing
+from otklik.metrics.core.said import gettext_noop
 
 SUMMED = frozenset({Unit.COUNT, Unit.MONEY})
 
@@ -68,7 +69,7 @@ class Moving:
 
     def __post_init__(self) -> None:
         if not 2 <= self.days <= 366:
-            raise ValueError("a moving mean runs over 2 to 366 days")
+            raise ValueError(gettext_noop("a moving mean runs over 2 to 366 days"))
 
     def measures(self) -> dict[str, Measure]:
         return {}

@@ -27,6 +27,7 @@ from otklik.metrics.core.filters import (
     text,
 )
 from otklik.metrics.core.grouped import Having, Inner, merged
+from otklik.metrics.core.said import gettext_noop
 
 KEY_FIELDS = ("place", "point", "employee", "session", "subject", "via")
 SECOND = 1_000_000
@@ -109,7 +110,7 @@ class Chains:
 
     def __post_init__(self) -> None:
         if len(self.steps) < 2:
-            raise ValueError("a chain has at least two steps")
+            raise ValueError(gettext_noop("a chain has at least two steps"))
 
     @property
     def takes(self) -> Filter:
@@ -216,11 +217,15 @@ type Derived = Pairs | Chains | Groups | Near
 def check_key(key: Key) -> Key:
     """The key, or ValueError naming the field that cannot be one."""
     if not key:
-        raise ValueError("a key names at least one field")
+        raise ValueError(gettext_noop("a key names at least one field"))
     for name in key:
         if name not in KEY_FIELDS and name not in {"day", "hour"} and attribute_name(name) is None:
             known = ", ".join(KEY_FIELDS)
-            raise ValueError(f"“{name}” cannot be a key; known are {known} and attr.<name>")
+            raise ValueError(
+                gettext_noop(
+                    "“%(name)s” cannot be a key; known are %(known)s and attr.<name>", name=name, known=known
+                )
+            )
     return key
 
 

@@ -8,6 +8,8 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from otklik.metrics.core.said import gettext_noop
+
 LONGEST, DEEPEST = 500, 30
 FUNCTIONS: dict[str, Callable[[list[float]], float]] = {
     "min": min,
@@ -47,31 +49,31 @@ class Expression:
 def parsed(text: str) -> Expression:
     """Raises ExpressionError with a sentence."""
     if len(text) > LONGEST:
-        raise ExpressionError(f"is longer than {LONGEST} characters")
+        raise ExpressionError(gettext_noop("is longer than %(count)s characters", count=LONGEST))
     plain = text
     for sign, ours in SIGNS.items():
         plain = plain.replace(sign, ours)
     try:
         tree = ast.parse(plain.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise ExpressionError("is no arithmetic; write as in (a - b) / c * 100") from error
+        raise ExpressionError(gettext_noop("is no arithmetic; write as in (a - b) / c * 100")) from error
     _check(tree, 0)
     found = Expression(text, tree)
     if not found.names:
-        raise ExpressionError("names no indicator")
+        raise ExpressionError(gettext_noop("names no indicator"))
     return found
 
 
 def _check(node: ast.expr, depth: int) -> None:  # noqa: C901  # one case a kind of node
     if depth > DEEPEST:
-        raise ExpressionError(f"is nested deeper than {DEEPEST} levels")
+        raise ExpressionError(gettext_noop("is nested deeper than %(count)s levels", count=DEEPEST))
     match node:
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
             if not math.isfinite(value):
-                raise ExpressionError("holds a number that is not finite")
+                raise ExpressionError(gettext_noop("holds a number that is not finite"))
         case ast.Name(id=name):
             if name in FUNCTIONS:
-                raise ExpressionError(f"uses {name} without brackets")
+                raise ExpressionError(gettext_noop("uses %(name)s without brackets", name=name))
         case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=inner):
             _check(inner, depth + 1)
         case ast.BinOp(op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div(), left=left, right=right):
@@ -79,11 +81,13 @@ def _check(node: ast.expr, depth: int) -> None:  # noqa: C901  # one case a kind
             _check(right, depth + 1)
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]) if name in FUNCTIONS:
             if not args or (name == "abs" and len(args) != 1):
-                raise ExpressionError(f"gives {name} the wrong number of values")
+                raise ExpressionError(gettext_noop("gives %(name)s the wrong number of values", name=name))
             for inner in args:
                 _check(inner, depth + 1)
         case _:
-            raise ExpressionError("holds something else than + - * / ( ), numbers, names, min, max and abs")
+            raise ExpressionError(
+                gettext_noop("holds something else than + - * / ( ), numbers, names, min, max and abs")
+            )
 
 
 def _value(node: ast.expr, values: Mapping[str, float | None]) -> float | None:

@@ -26,6 +26,7 @@ from otklik.metrics.core.ratio import (
     Total,
 )
 from otklik.metrics.core.reading import Context, DefinitionError, Reader
+from otklik.metrics.core.said import gettext_noop
 from otklik.metrics.core.served import Index, ServedCount, ServedIndex
 from otklik.metrics.core.statistics import Spread
 
@@ -37,7 +38,9 @@ def _nps(read: Reader, context: Context) -> Formula:
     try:
         silent = Silent(read.text("silent", Silent.OFF))
     except ValueError as error:
-        raise DefinitionError("silent", f"must be one of {', '.join(Silent)}") from error
+        raise DefinitionError(
+            "silent", gettext_noop("must be one of %(known)s", known=", ".join(Silent))
+        ) from error
     if silent is Silent.CUSTOM:
         shares = Shares(*(read.number(name) for name in ("loyal", "passive", "critic")))
     return Nps(context.questions, breaks, context.weight, silent, shares, context.priority)
@@ -46,11 +49,11 @@ def _nps(read: Reader, context: Context) -> Formula:
 def _net(read: Reader, context: Context) -> Formula:
     given = read.params.get("bands")
     if not isinstance(given, Sequence) or isinstance(given, str):
-        raise DefinitionError("bands", "must be a list of bands")
+        raise DefinitionError("bands", gettext_noop("must be a list of bands"))
     bands = []
     for number, item in enumerate(given):
         if not isinstance(item, Mapping):
-            raise DefinitionError(f"bands[{number}]", "must have name, low, high and sign")
+            raise DefinitionError(f"bands[{number}]", gettext_noop("must have name, low, high and sign"))
         band = Reader(item)
         bands.append(Band(band.text("name"), *(band.number(name) for name in ("low", "high", "sign"))))
     return NetIndex(context.questions, tuple(bands), context.weight)
@@ -65,11 +68,11 @@ def _best_less_worst(read: Reader, context: Context) -> Formula:
 def _records(value: object, name: str) -> list[tuple[str, Mapping[str, object]]]:
     """Mappings of a list with the names of their places."""
     if not isinstance(value, Sequence) or isinstance(value, str):
-        raise DefinitionError(name, "must be a list")
+        raise DefinitionError(name, gettext_noop("must be a list"))
     found = []
     for number, item in enumerate(value):
         if not isinstance(item, Mapping):
-            raise DefinitionError(f"{name}[{number}]", "must be an object with a code")
+            raise DefinitionError(f"{name}[{number}]", gettext_noop("must be an object with a code"))
         found.append((f"{name}[{number}]", item))
     return found
 
@@ -86,7 +89,7 @@ def _item(at: str, data: Mapping[str, object]) -> Item:
 def _dimensions(read: Reader) -> tuple[Dimension, ...]:
     weights = read.params.get("weights", {})
     if not isinstance(weights, Mapping):
-        raise DefinitionError("weights", "must be an object: points by dimension")
+        raise DefinitionError("weights", gettext_noop("must be an object: points by dimension"))
     points, found = Reader(weights), []
     for at, data in _records(read.params.get("model", ()), "model"):
         items = tuple(_item(*one) for one in _records(data.get("items"), f"{at}.items"))
@@ -94,7 +97,7 @@ def _dimensions(read: Reader) -> tuple[Dimension, ...]:
         found.append(Dimension(code, items, points.number(code, Reader(data).number("weight", 1))))
     for code in weights:
         if code not in {one.code for one in found}:
-            raise DefinitionError(f"weights.{code}", "is no dimension of the model")
+            raise DefinitionError(f"weights.{code}", gettext_noop("is no dimension of the model"))
     return tuple(found)
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from otklik.metrics.core.events import Event
 from otklik.metrics.core.filters import EVERYTHING, Filter, attribute_name, matches, number, raw_value, text
+from otklik.metrics.core.said import gettext_noop
 
 STEP = " > "
 SECOND = 1_000_000
@@ -49,13 +50,21 @@ class Inner:
         if self.take in NUMERIC and (
             self.field is None or (self.field != "value" and not attribute_name(self.field))
         ):
-            raise ValueError(f"“{self.take}” needs a field with numbers: value or attr.<name>")
+            raise ValueError(
+                gettext_noop("“%(take)s” needs a field with numbers: value or attr.<name>", take=self.take)
+            )
         if self.take in TEXTUAL and (
             self.field is None or (self.field not in TEXT_FIELDS and not attribute_name(self.field))
         ):
-            raise ValueError(f"“{self.take}” needs a field: {', '.join(TEXT_FIELDS)} or attr.<name>")
+            raise ValueError(
+                gettext_noop(
+                    "“%(take)s” needs a field: %(known)s or attr.<name>",
+                    take=self.take,
+                    known=", ".join(TEXT_FIELDS),
+                )
+            )
         if self.weight is not None and attribute_name(f"attr.{self.weight}") is None:
-            raise ValueError(f"“{self.weight}” is no name of an attribute")
+            raise ValueError(gettext_noop("“%(weight)s” is no name of an attribute", weight=self.weight))
 
 
 @dataclass(frozen=True, slots=True)

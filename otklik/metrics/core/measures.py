@@ -25,6 +25,7 @@ from otklik.metrics.core.filters import (
     raw_value,
     text,
 )
+from otklik.metrics.core.said import gettext_noop
 
 
 class Agg(StrEnum):
@@ -66,15 +67,17 @@ class Measure:
 
     def __post_init__(self) -> None:
         if self.agg is not Agg.COUNT and self.field is None:
-            raise ValueError(f"{self.agg} needs a field")
+            raise ValueError(gettext_noop("%(agg)s needs a field", agg=self.agg))
         if self.field is not None and not self._field_fits():
-            raise ValueError(f"{self.agg} cannot be taken of “{self.field}”")
+            raise ValueError(
+                gettext_noop("%(agg)s cannot be taken of “%(field)s”", agg=self.agg, field=self.field)
+            )
         if self.agg is Agg.QUANTILE and not (self.q is not None and 0 <= self.q <= 1):
-            raise ValueError("a quantile lies between 0 and 1")
+            raise ValueError(gettext_noop("a quantile lies between 0 and 1"))
         if self.agg is Agg.REPEATERS and not (self.min_count is not None and self.min_count >= 1):
-            raise ValueError("repeaters needs a minimal count of 1 or more")
+            raise ValueError(gettext_noop("repeaters needs a minimal count of 1 or more"))
         if self.weight is not None and attribute_name(f"attr.{self.weight}") is None:
-            raise ValueError(f"“{self.weight}” is no name of an attribute")
+            raise ValueError(gettext_noop("“%(weight)s” is no name of an attribute", weight=self.weight))
 
     def _field_fits(self) -> bool:
         assert self.field is not None

@@ -17,6 +17,7 @@ from otklik.metrics.core import measures
 from otklik.metrics.core.formula import Slice, Source
 from otklik.metrics.core.measures import Measure
 from otklik.metrics.core.results import Part, Reason, Result, Unit, low_base, missing
+from otklik.metrics.core.said import gettext_noop
 from otklik.metrics.core.scales import Question, Questions
 
 HALF = 0.5
@@ -33,7 +34,7 @@ class Item:
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.weight) and self.weight > 0):
-            raise ValueError(f"the weight of {self.code} must be above zero")
+            raise ValueError(gettext_noop("the weight of %(code)s must be above zero", code=self.code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,9 @@ class Dimension:
 
     def __post_init__(self) -> None:
         if not self.items:
-            raise ValueError(f"the dimension {self.code} has no items")
+            raise ValueError(gettext_noop("the dimension %(code)s has no items", code=self.code))
         if not (math.isfinite(self.weight) and self.weight > 0):
-            raise ValueError(f"the weight of {self.code} must be above zero")
+            raise ValueError(gettext_noop("the weight of %(code)s must be above zero", code=self.code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +93,18 @@ class Model:
 
     def __post_init__(self) -> None:
         if not 0 <= self.present <= 1:
-            raise ValueError("the share of the weight that must be present lies between 0 and 1")
+            raise ValueError(
+                gettext_noop("the share of the weight that must be present lies between 0 and 1")
+            )
         codes = [item.code for dimension in self.dimensions for item in dimension.items]
         if len(set(codes)) < len(codes):
-            raise ValueError("a question stands in the model twice")
+            raise ValueError(gettext_noop("a question stands in the model twice"))
         if self.gap and self.inverted:
-            raise ValueError("a gap is not turned round")
+            raise ValueError(gettext_noop("a gap is not turned round"))
         if self.gap and any(item.expectation is None for one in self.dimensions for item in one.items):
-            raise ValueError("a gap needs an expectation beside each item")
+            raise ValueError(gettext_noop("a gap needs an expectation beside each item"))
         if self.gap and not self.dimensions:
-            raise ValueError("a gap needs a model with expectations")
+            raise ValueError(gettext_noop("a gap needs a model with expectations"))
 
     @property
     def unit(self) -> Unit:

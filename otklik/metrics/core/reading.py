@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from otklik.metrics.core.filters import EVERYTHING, Filter, FilterError, from_data
 from otklik.metrics.core.results import Direction, Unit
+from otklik.metrics.core.said import gettext_noop
 from otklik.metrics.core.scales import Questions
 
 NO_QUESTIONS = Questions(())
@@ -59,25 +60,25 @@ class Reader:
     def number(self, name: str, default: float | None = None) -> float:
         value = self.params.get(name, default)
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise DefinitionError(name, "must be a number")
+            raise DefinitionError(name, gettext_noop("must be a number"))
         return value
 
     def whole(self, name: str, default: int | None = None) -> int:
         value = self.number(name, default)
         if value != int(value):
-            raise DefinitionError(name, "must be a whole number")
+            raise DefinitionError(name, gettext_noop("must be a whole number"))
         return int(value)
 
     def flag(self, name: str) -> bool:
         value = self.params.get(name, False)
         if not isinstance(value, bool):
-            raise DefinitionError(name, "must be true or false")
+            raise DefinitionError(name, gettext_noop("must be true or false"))
         return value
 
     def text(self, name: str, default: str | None = None) -> str:
         value = self.params.get(name, default)
         if not isinstance(value, str):
-            raise DefinitionError(name, "must be a text")
+            raise DefinitionError(name, gettext_noop("must be a text"))
         return value
 
     def choice[E: StrEnum](
@@ -87,7 +88,7 @@ class Reader:
         known = [one for one in kind if among is None or one in among]
         if isinstance(given, str) and given in known:
             return kind(given)
-        raise DefinitionError(name, f"must be one of {', '.join(known)}")
+        raise DefinitionError(name, gettext_noop("must be one of %(known)s", known=", ".join(known)))
 
     def any_taken(self, name: str = "filter") -> Filter:
         """As `taken`; every event when nothing is said."""

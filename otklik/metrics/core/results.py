@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from otklik.metrics.core.said import gettext_noop
+
 
 class Unit(StrEnum):
     SHARE = "share"  # 0…1, shown as per cent
@@ -84,7 +86,7 @@ class Result:
 
     def __post_init__(self) -> None:
         if (self.value is None) is (self.reason is None):
-            raise ValueError("a result has either a value or a reason")
+            raise ValueError(gettext_noop("a result has either a value or a reason"))
 
     def flagged(self, *flags: Flag) -> "Result":
         """The same result with `flags` added, each once, in the order of the vocabulary."""

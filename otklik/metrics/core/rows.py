@@ -14,6 +14,7 @@ from otklik.metrics.core.formula import Source
 from otklik.metrics.core.grouped import Inner, Take
 from otklik.metrics.core.measures import Agg, Measure
 from otklik.metrics.core.results import LOW_BASE, Flag, Reason, Unit
+from otklik.metrics.core.said import gettext_noop
 from otklik.metrics.core.statistics import Spread, exponential_mean, mean_error, share_error, wald, wilson
 
 
@@ -67,9 +68,9 @@ class OfRows(Columnar):
 
     def __post_init__(self) -> None:
         if not 0 <= self.q <= 1:
-            raise ValueError("a quantile lies between 0 and 1")
+            raise ValueError(gettext_noop("a quantile lies between 0 and 1"))
         if self.over is Over.SHARE and self.start is None and self.bounds == Bounds():
-            raise ValueError("a share needs at_least or at_most")
+            raise ValueError(gettext_noop("a share needs at_least or at_most"))
 
     def measures(self) -> dict[str, Measure]:
         if self._shortcut is not None:

@@ -13,6 +13,7 @@ from otklik.metrics.core.ratio import RatioOfCounts
 from otklik.metrics.core.reading import Context, DefinitionError, Reader
 from otklik.metrics.core.results import Unit
 from otklik.metrics.core.rows import Bounds, ComplianceTotal, OfRows, Over, PerHour, of_chains
+from otklik.metrics.core.said import gettext_noop, said_of
 from otklik.metrics.core.single import Extreme, Latest
 from otklik.metrics.core.statistics import Spread
 
@@ -24,17 +25,17 @@ def _key(read: Reader, default: Sequence[str] | None = None) -> Key:
     if isinstance(given, str):
         given = [given]
     if not isinstance(given, Sequence) or not all(isinstance(one, str) for one in given):
-        raise DefinitionError("key", "must be a list of fields, as in [point]")
+        raise DefinitionError("key", gettext_noop("must be a list of fields, as in [point]"))
     try:
         return check_key(tuple(given))
     except ValueError as error:
-        raise DefinitionError("key", str(error)) from error
+        raise DefinitionError("key", said_of(error)) from error
 
 
 def _seconds(read: Reader, name: str, default: float | None = None) -> float:
     value = read.number(name, default)
     if value <= 0:
-        raise DefinitionError(name, "must be above zero (seconds)")
+        raise DefinitionError(name, gettext_noop("must be above zero (seconds)"))
     return value
 
 
@@ -52,7 +53,7 @@ def between(read: Reader, _context: Context) -> Formula:
     )
     gap = _seconds(read, "max_gap") if read.params.get("max_gap") is not None else None
     if within is Within.NONE and gap is None:
-        raise DefinitionError("max_gap", "must be given where nothing else bounds a pair")
+        raise DefinitionError("max_gap", gettext_noop("must be given where nothing else bounds a pair"))
     second = read.taken("second") if read.params.get("second") is not None else None
     if second is not None and second == read.taken("first"):
         second = None
@@ -69,7 +70,7 @@ def _q(read: Reader) -> float:
 def chains(read: Reader, _context: Context) -> Formula:
     given = read.params.get("steps")
     if not isinstance(given, Sequence) or isinstance(given, str) or len(given) < 2:
-        raise DefinitionError("steps", "must be a list of two conditions or more")
+        raise DefinitionError("steps", gettext_noop("must be a list of two conditions or more"))
     steps = tuple(_filter(data, f"steps[{number}]") for number, data in enumerate(given))
     without = read.taken("without") if read.params.get("without") is not None else None
     within = read.choice(
@@ -93,7 +94,7 @@ def _inside(read: Reader, name: str, *, needed: bool) -> Reader:
     if given is None and not needed:
         given = {}
     if not isinstance(given, Mapping):
-        raise DefinitionError(name, "must be an object with “take”")
+        raise DefinitionError(name, gettext_noop("must be an object with “take”"))
     return Reader({str(key): value for key, value in given.items()}, read.unit)
 
 
@@ -112,7 +113,7 @@ def per_key(read: Reader, _context: Context) -> Formula:
     except DefinitionError as error:
         raise DefinitionError(f"inner.{error.name}", error.problem) from error
     except ValueError as error:
-        raise DefinitionError("inner", str(error)) from error
+        raise DefinitionError("inner", said_of(error)) from error
     rows = Groups(read.any_taken(), _key(read, ["session"]), made, within, _having(read))
     try:
         over = _over(outer, among=frozenset(Over))
@@ -122,7 +123,7 @@ def per_key(read: Reader, _context: Context) -> Formula:
     except DefinitionError as error:
         raise DefinitionError(f"outer.{error.name}", error.problem) from error
     except ValueError as error:
-        raise DefinitionError("outer", str(error)) from error
+        raise DefinitionError("outer", said_of(error)) from error
 
 
 def _optional(read: Reader, name: str) -> float | None:
@@ -132,18 +133,20 @@ def _optional(read: Reader, name: str) -> float | None:
 def _having(read: Reader) -> tuple[Having, ...]:
     given = read.params.get("having") or ()
     if not isinstance(given, Sequence) or isinstance(given, str):
-        raise DefinitionError("having", "must be a list of conditions on the number of events")
+        raise DefinitionError("having", gettext_noop("must be a list of conditions on the number of events"))
     found = []
     for number, data in enumerate(given):
         if not isinstance(data, Mapping):
-            raise DefinitionError(f"having[{number}]", "must be an object with at_least or at_most")
+            raise DefinitionError(
+                f"having[{number}]", gettext_noop("must be an object with at_least or at_most")
+            )
         one = Reader(data)
         try:
             having = Having(one.any_taken(), _optional(one, "at_least"), _optional(one, "at_most"))
         except DefinitionError as error:
             raise DefinitionError(f"having[{number}].{error.name}", error.problem) from error
         if having.at_least is None and having.at_most is None:
-            raise DefinitionError(f"having[{number}]", "must say at_least or at_most")
+            raise DefinitionError(f"having[{number}]", gettext_noop("must say at_least or at_most"))
         found.append(having)
     return tuple(found)
 
@@ -179,7 +182,7 @@ def share(read: Reader, _context: Context) -> Formula:
 def rate_per_hour(read: Reader, _context: Context) -> Formula:
     per = read.text("per", "point")
     if per not in {"place", "point", "employee"}:
-        raise DefinitionError("per", "must be one of place, point, employee")
+        raise DefinitionError("per", gettext_noop("must be one of place, point, employee"))
     hours = read.taken("hours") if read.params.get("hours") is not None else read.taken()
     rows = Groups(hours, (per, "hour"), Inner(Take.COUNT))
     return PerHour(read.taken(), rows, read.number("k", 1), read.unit)
@@ -189,15 +192,16 @@ def formula(read: Reader, _context: Context) -> Formula:
     try:
         expression = parsed(read.text("expression"))
     except ExpressionError as error:
-        raise DefinitionError("expression", str(error)) from error
+        raise DefinitionError("expression", said_of(error)) from error
     given = read.params.get("parts", {})
     if not isinstance(given, Mapping) or not all(isinstance(code, str) for code in given.values()):
         raise DefinitionError(
-            "parts", "must be an object: the name in the expression and the code of an indicator"
+            "parts",
+            gettext_noop("must be an object: the name in the expression and the code of an indicator"),
         )
     for name in given:
         if name not in expression.names:
-            raise DefinitionError(f"parts.{name}", "does not stand in the expression")
+            raise DefinitionError(f"parts.{name}", gettext_noop("does not stand in the expression"))
     return Composed(
         expression, tuple((name, str(given.get(name, name))) for name in expression.names), read.unit
     )

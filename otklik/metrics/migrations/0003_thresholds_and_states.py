@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('company', '0003_served_priority'),
-        ('metrics', '0001_initial'),
+        ('metrics', '0002_definition_shown'),
     ]
 
     operations = [
