@@ -37,6 +37,10 @@ PAGES = {
     "indicator": "/indicators/support/",
     "indicators": "/indicators/",
     "served": "/entry/served/",
+    "figures": "/entry/churn/",
+    "sources": "/entry/sources/",
+    "states": "/states/?period=28d",
+    "threshold": "/settings/thresholds/churn/",
     "places": "/settings/places/",
     "panels": "/settings/panels/",
 }
