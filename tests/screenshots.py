@@ -45,6 +45,10 @@ PAGES = {
     "report-events": "/reports/events/",
     "jobs": "/jobs/",
     "served": "/entry/served/",
+    "figures": "/entry/churn/",
+    "sources": "/entry/sources/",
+    "states": "/states/?period=28d",
+    "threshold": "/settings/thresholds/churn/",
     "places": "/settings/places/",
     "panels": "/settings/panels/",
 }

@@ -6,7 +6,7 @@ from otklik.dashboards.definitions import views as definitions
 from otklik.dashboards.map import views as map_views
 from otklik.dashboards.relations import views as relations
 from otklik.dashboards.timeline import views as timeline
-from otklik.dashboards.views import boards, indicators, overview, thresholds
+from otklik.dashboards.views import boards, indicators, overview, sources, states, thresholds
 
 app_name = "dashboards"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -51,5 +51,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("relations/quadrants/", relations.quadrants, name="relations_quadrants"),
     path("relations/questions/", relations.questions, name="relations_questions"),
     path("settings/thresholds/", thresholds.thresholds, name="thresholds"),
+    path("settings/thresholds/export.yaml", thresholds.export, name="thresholds_export"),
+    path("settings/calendar/", thresholds.calendar, name="calendar"),
+    path("settings/colours/", states.settings, name="states_settings"),
+    path("states/", states.states, name="states"),
+    path("indicators/<slug:code>/colours/", states.strip, name="state_strip"),
+    path("entry/sources/", sources.sources, name="sources"),
+    path("entry/sources/order/", sources.order, name="sources_order"),
     path("settings/thresholds/<slug:code>/", thresholds.edit, name="threshold"),
 ]

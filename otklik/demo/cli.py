@@ -54,9 +54,11 @@ def prepare(console: Console, seed: int, days: int) -> None:
     from otklik.demo.equipping import equip
     from otklik.demo.marking import mark
     from otklik.demo.exports import ask
+    from otklik.demo.figures import bring_colours, bring_figures
     from otklik.demo.plan import make_plan
     from otklik.events.record import close_store, get_store
     from otklik.metrics.record import register
+    from otklik.metrics.states.models import StateProgress
 
     folder = Path(settings.DATA_DIR)
     state = State.read(folder)
@@ -92,7 +94,12 @@ def prepare(console: Console, seed: int, days: int) -> None:
     define()
     ask()
     register(get_store())
+    bring_figures(plan, state.days)
     get_store().seal(force=True)
+    if not StateProgress.objects.exists():
+        with _bar(console, "days") as bar:
+            task = bar.add_task("Looking back at the colours")
+            bring_colours(lambda done, total: bar.update(task, completed=done, total=total))
     close_store()
 
 

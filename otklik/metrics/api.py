@@ -13,6 +13,7 @@ from otklik.metrics import asking, browse, present
 from otklik.metrics import explain as explaining
 from otklik.metrics.catalogue import Indicator
 from otklik.metrics.core.filters import EVERYTHING, Compare, Filter, both
+from otklik.metrics.core.thresholds import Limits
 from otklik.metrics.definitions import LimitTable, UnknownIndicatorError, indicators
 from otklik.metrics.definitions import indicator as held_indicator
 from otklik.metrics.dimensions import Grain
@@ -214,7 +215,7 @@ def indicator_values(request: HttpRequest, code: str, asked: Annotated[Split, Qu
         "last": slicing.last_day,
         "grain": asked.grain.value,
         "by": list(by),
-        "rows": present.rows(one, found.rows(), scope.tree),
+        "rows": present.rows(one, found.rows(), scope.tree, slicing),
     }
 
 
@@ -230,8 +231,8 @@ def indicator_compare(request: HttpRequest, code: str, asked: Annotated[Other, Q
     limits = LimitTable()
     return {
         "indicator": code,
-        "this": {**_span(this), **present.result(one, left, limits.of(one, scope.tree.ancestors))},
-        "other": {**_span(other), **present.result(one, right, limits.of(one, other_scope.tree.ancestors))},
+        "this": {**_span(this), **present.result(one, left, _limits(limits, one, scope, this))},
+        "other": {**_span(other), **present.result(one, right, _limits(limits, one, other_scope, other))},
         **present.difference(found),
     }
 
@@ -248,7 +249,7 @@ def indicator_explain(request: HttpRequest, code: str, asked: Annotated[Part, Qu
         limit=SAMPLE,
         readable=readable_by(caller_of(request)),
     )
-    limits = LimitTable().of(one, scope.tree.ancestors)
+    limits = _limits(LimitTable(), one, scope, slicing)
     return {
         **told,
         **_span(slicing),
@@ -272,6 +273,10 @@ def event_list(request: HttpRequest, asked: Annotated[EventPart, Query()]) -> di
         slicing, among=among, before=asked.cursor, limit=asked.limit, readable=readable_by(caller_of(request))
     )
     return {"events": page.events, "cursor": page.cursor}
+
+
+def _limits(table: LimitTable, one: Indicator, scope: asking.Scope, slicing: Slicing) -> Limits | None:
+    return table.of(one, scope.tree.ancestors, table.when(slicing.first_day, slicing.last_day))
 
 
 def _same_part(code: str, asked: Part, slicing: Slicing) -> str:

@@ -1,16 +1,21 @@
-import "./served.css";
+import "./figures.css";
 import { isBlock, readBlock } from "./paste";
 import { Sheet } from "./sheet";
 
+/** `value` and `old` as people see them (a share in per cent); `text` is shown, `old_text` is read back without doubt. */
 interface Answer {
   place: string;
+  sheet: string;
   day: string;
   ok: boolean;
   value?: number | null;
   old?: number | null;
+  text?: string;
+  old_text?: string;
   error?: string;
 }
-type Change = { place: string; day: string; text: string };
+type Spot = { place: string; sheet: string; day: string };
+type Change = Spot & { text: string };
 
 const RETRY_MS = 5000;
 
@@ -19,7 +24,7 @@ class Form {
   private readonly errors = new Map<string, string>();
   private readonly undoable: Change[][] = [];
   private saving: Promise<void> = Promise.resolve();
-  private readonly number = new Intl.NumberFormat(document.documentElement.lang === "en" ? "en" : "ru", { useGrouping: true });
+  private readonly language = document.documentElement.lang === "en" ? "en" : "ru";
 
   constructor(private readonly table: HTMLTableElement) {
     this.sheet = new Sheet(table);
@@ -31,23 +36,25 @@ class Form {
     document.addEventListener("keydown", (event) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && this.undo()) event.preventDefault();
     });
-    const choice = document.querySelector<HTMLSelectElement>("#served-place");
+    const choice = document.querySelector<HTMLSelectElement>("#sheet-place");
     choice?.addEventListener("change", () => {
-      for (const row of this.sheet.rows) row.classList.toggle("served-current", row.dataset.place === choice.value);
+      for (const row of this.sheet.rows) row.classList.toggle("sheet-current", row.dataset.place === choice.value);
     });
     addEventListener("beforeunload", (event) => table.querySelector(".saving") && event.preventDefault());
   }
 
-  private show(count: number): string {
-    return this.number.format(count).replace(/[\u202f ]/g, "\u00a0");
+  private show(count: number, digits: number): string {
+    const shown = new Intl.NumberFormat(this.language, { useGrouping: true, maximumFractionDigits: digits }).format(count);
+    return shown.replace(/[\u202f ]/g, "\u00a0");
   }
 
   private draw(): void {
-    this.sheet.drawTotals((count) => this.show(count));
+    this.sheet.drawTotals((count, digits) => this.show(count, digits));
   }
 
   private read(input: HTMLInputElement): Change {
-    return { place: input.closest("tr")!.dataset.place!, day: input.dataset.day!, text: input.value };
+    const row = input.closest("tr")!;
+    return { place: row.dataset.place!, sheet: row.dataset.sheet!, day: input.dataset.day!, text: input.value };
   }
 
   private key(event: KeyboardEvent, input: HTMLInputElement): void {
@@ -68,7 +75,7 @@ class Form {
       if (next) next.focus();
       else if (event.key === "Enter") input.blur();
     } else if (event.key === "Escape") {
-      input.value = input.dataset.value ? this.show(Number(input.dataset.value)) : "";
+      input.value = input.dataset.shown ?? "";
       this.blame(input, null);
       input.select();
     }
@@ -129,11 +136,12 @@ class Form {
       this.blame(input, answer.ok ? null : (answer.error ?? ""));
       if (!answer.ok) continue;
       if (answer.value !== answer.old) {
-        before.push({ place: answer.place, day: answer.day, text: answer.old === null ? "" : String(answer.old) });
+        before.push({ place: answer.place, sheet: answer.sheet, day: answer.day, text: answer.old_text ?? "" });
         this.flash(input);
       }
-      input.dataset.value = answer.value === null ? "" : String(answer.value);
-      if (document.activeElement !== input || isUndo) input.value = answer.value == null ? "" : this.show(answer.value);
+      input.dataset.value = answer.value == null ? "" : String(answer.value);
+      input.dataset.shown = answer.text ?? "";
+      if (document.activeElement !== input || isUndo) input.value = answer.text ?? "";
       input.closest("td")!.classList.toggle("filled", answer.value !== null);
     }
     this.draw();
@@ -142,7 +150,7 @@ class Form {
     const data = this.table.dataset;
     const cleared = answers.length === 1 && answers[0]!.value === null;
     const said = before.length > 1 ? `${data.pasted} ${before.length}` : cleared ? data.cleared! : data.saved!;
-    document.querySelector("#served-said")!.textContent = said;
+    document.querySelector("#sheet-said")!.textContent = said;
     if (isUndo) this.toast(said, "success");
     else this.offerUndo(said);
     void this.refreshLog();
@@ -150,9 +158,8 @@ class Form {
 
   private undo(): boolean {
     const focused = document.activeElement;
-    if (focused instanceof HTMLInputElement && focused.classList.contains("served-input")) {
-      const typed = focused.value.replace(/\D/g, "");
-      if (typed !== (focused.dataset.value ?? "")) return false; // the browser's own undo of typing
+    if (focused instanceof HTMLInputElement && focused.classList.contains("sheet-input")) {
+      if (focused.value !== (focused.dataset.shown ?? "")) return false; // the browser's own undo of typing
     }
     const last = this.undoable.pop();
     if (!last) return false;
@@ -166,9 +173,9 @@ class Form {
 
   private offerUndo(text: string): void {
     const box = document.querySelector<HTMLElement>("#toasts");
-    box?.querySelectorAll(".served-toast").forEach((old) => old.remove());
+    box?.querySelectorAll(".sheet-toast").forEach((old) => old.remove());
     const line = document.createElement("div");
-    line.className = "toast-line toast-success served-toast";
+    line.className = "toast-line toast-success sheet-toast";
     const words = document.createElement("span");
     words.textContent = text;
     const button = document.createElement("button");
@@ -190,14 +197,14 @@ class Form {
   }
 
   private blame(input: HTMLInputElement, error: string | null): void {
-    const { place, day } = this.read(input);
-    const key = `${place} ${day}`;
+    const { place, sheet, day } = this.read(input);
+    const key = `${place} ${sheet} ${day}`;
     if (error === null) this.errors.delete(key);
     else this.errors.set(key, error);
     input.classList.toggle("bad", error !== null);
     input.ariaInvalid = error === null ? null : "true";
     input.title = error ?? "";
-    const box = document.querySelector<HTMLElement>("#served-errors")!;
+    const box = document.querySelector<HTMLElement>("#sheet-errors")!;
     box.hidden = this.errors.size === 0;
     box.replaceChildren(
       ...[...this.errors.values()].map((sentence) => Object.assign(document.createElement("p"), { textContent: sentence })),
@@ -206,17 +213,17 @@ class Form {
 
   private async refreshLog(): Promise<void> {
     const response = await fetch(this.table.dataset.log!).catch(() => null);
-    const target = document.querySelector("#served-log");
+    const target = document.querySelector("#sheet-log");
     if (!response?.ok || !target) return;
     const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
     target.replaceChildren(...parsed.body.childNodes);
   }
 
-  private input(cell: { place: string; day: string }): HTMLInputElement | null {
-    return this.sheet.find(cell.place, cell.day);
+  private input(cell: Spot): HTMLInputElement | null {
+    return this.sheet.find(cell.place, cell.sheet, cell.day);
   }
 
-  private cell(cell: { place: string; day: string }): Element | null {
+  private cell(cell: Spot): Element | null {
     return this.input(cell)?.closest("td") ?? null;
   }
 
@@ -225,7 +232,7 @@ class Form {
   }
 }
 
-const table = document.querySelector<HTMLTableElement>("#served");
+const table = document.querySelector<HTMLTableElement>("#sheet");
 if (table) new Form(table);
 document.querySelectorAll<HTMLSelectElement>("select[data-submit]").forEach((choice) => {
   choice.addEventListener("change", () => choice.form?.requestSubmit());
