@@ -300,7 +300,9 @@ def column(
         ]
         held = [np.where(hit, there, here) for there, here in zip(said, held, strict=True)]
         bits = np.where(hit, bits_of(gap.flags, size), bits)
-    held[4:] = [np.where(np.isfinite(one), one, np.nan) for one in held[4:]]  # an error without a base is unknown
+    held[4:] = [
+        np.where(np.isfinite(one), one, np.nan) for one in held[4:]
+    ]  # an error without a base is unknown
     numbers: dict[str, Any] = dict(zip(NUMBERS, [*held, bits, reasons], strict=True))
     return Column(unit, **numbers, coverage=coverage, parts=parts or {}, details=details or {})
 
