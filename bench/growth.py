@@ -102,6 +102,10 @@ def report(measured: list[Measured]) -> str:
             [f"{period}: ratio of the SQL alone", *(f"{a.sql_ratio:.2f}" for a in each)],
             [f"{period}: Otklik, day table", *(milliseconds(a.day_table.median) for a in each)],
             [f"{period}: of that, SQL", *(milliseconds(a.day_table_sql.median) for a in each)],
+            [
+                f"{period}: with 20,000 results made",
+                *(milliseconds(a.day_table_results.median) for a in each),
+            ],
         ]
     rows.append(["events of a point's day", *(milliseconds(one.drill_down.median) for one in measured)])
     served = [one.serving for one in measured]

@@ -1,30 +1,79 @@
 """`otklik bench`: measures speed and size on this machine. The benchmarks live beside the sources, not in the wheel."""
 
+import importlib
 import importlib.util
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Where records are made, whether they stay, and whether a server is started on them."""
+
+    folder: Path
+    keep: bool
+    serve: bool
+
+
 SIZES = {"1m": 1_000_000, "10m": 10_000_000, "100m": 100_000_000}
-NAMES = {
-    "quick": ("1m",),  # a minute
-    "ingest": (),
-    "full": ("1m", "10m", "100m"),  # half an hour, 30 GB of disk
-    **{name: (name,) for name in SIZES},
+
+
+def _sizes(*names: str) -> Callable[[Request], None]:
+    """Each size in a process of its own: settings and the store belong to one data directory."""
+
+    def run(request: Request) -> None:
+        for name in names:
+            place = request.folder / name
+            arguments = [str(place), str(SIZES[name]), "serve" if request.serve else "rest"]
+            environment = {**os.environ, "OTKLIK_DATA": str(place)}
+            command = [sys.executable, "-m", "bench.one_size", *arguments]
+            done = subprocess.run(command, env=environment, check=False)  # noqa: S603  # ourselves
+            if done.returncode:
+                raise SystemExit(done.returncode)
+        from bench.growth import read, report
+
+        click.echo(report([read(request.folder / name) for name in names]))
+        if not request.keep:
+            for name in names:
+                shutil.rmtree(request.folder / name)
+
+    return run
+
+
+def _module(name: str) -> Callable[[Request], None]:
+    """A module of the benchmarks whose `main()` measures and prints."""
+
+    def run(request: Request) -> None:
+        del request
+        importlib.import_module(name).main()
+
+    return run
+
+
+# A part: its name on the command line and what measures it. A new one is a module with `main()` and a line here.
+PARTS: dict[str, Callable[[Request], None]] = {
+    "quick": _sizes("1m"),  # a minute
+    **{name: _sizes(name) for name in SIZES},
+    "sizes": _sizes(*SIZES),
+    "ingest": _module("bench.ingest"),
 }
+FULL = ("sizes", "ingest")
 
 
 @click.command()
-@click.argument("name", default="quick", type=click.Choice(list(NAMES)))
+@click.argument("name", default="quick", type=click.Choice([*PARTS, "full"]))
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where the records are made; a temporary directory by default.",
+    help="Where the records are made, and found again if they were kept; a temporary directory by default.",
 )
 @click.option("--keep", is_flag=True, help="Keep the records afterwards.")
 @click.option(
@@ -33,7 +82,7 @@ NAMES = {
 def bench(name: str, folder: Path | None, *, keep: bool, serve: bool) -> None:
     """Measure Otklik beside SQL by hand on 1, 10 and 100 million events, and print Markdown tables.
 
-    quick: a million events. full: all sizes and ingest. 1m, 10m, 100m, ingest: one alone.
+    quick: a million events. full: all sizes and ingest. 1m, 10m, 100m, sizes, ingest: one part alone.
     """
     if importlib.util.find_spec("bench") is None:
         raise click.ClickException(
@@ -41,33 +90,8 @@ def bench(name: str, folder: Path | None, *, keep: bool, serve: bool) -> None:
         )
     place = folder or Path(tempfile.mkdtemp(prefix="otklik-bench-"))
     try:
-        if NAMES[name]:
-            _sizes(place, NAMES[name], keep=keep, serve=serve)
-        if name in {"ingest", "full"}:
-            _ingest()
+        for part in FULL if name == "full" else (name,):
+            PARTS[part](Request(place, keep=keep, serve=serve))
     finally:
         if folder is None and not keep:
             shutil.rmtree(place, ignore_errors=True)
-
-
-def _sizes(place: Path, names: tuple[str, ...], *, keep: bool, serve: bool) -> None:
-    """Each size in a process of its own: settings and the store belong to one data directory."""
-    for name in names:
-        arguments = [str(place / name), str(SIZES[name]), "serve" if serve else "rest"]
-        environment = {**os.environ, "OTKLIK_DATA": str(place / name)}
-        command = [sys.executable, "-m", "bench.one_size", *arguments]
-        done = subprocess.run(command, env=environment, check=False)  # noqa: S603  # ourselves
-        if done.returncode:
-            raise SystemExit(done.returncode)
-    from bench.growth import read, report
-
-    click.echo(report([read(place / name) for name in names]))
-    if not keep:
-        for name in names:
-            shutil.rmtree(place / name)
-
-
-def _ingest() -> None:
-    from bench.ingest import main
-
-    main()
