@@ -88,6 +88,10 @@ def read(folder: Path) -> Measured:
     return msgspec.json.decode((folder / RESULT).read_bytes(), type=Measured)
 
 
+def _both(left: float, right: float) -> str:
+    return f"{milliseconds(left)} / {milliseconds(right)}"
+
+
 def report(measured: list[Measured]) -> str:
     """The tables of docs/performance.md."""
     sizes = [count(round(one.size.events, -4)) for one in measured]
@@ -98,10 +102,12 @@ def report(measured: list[Measured]) -> str:
             [f"{period}: SQL by hand, raw events", *(milliseconds(a.by_hand.median) for a in each)],
             [f"{period}: Otklik, raw events", *(milliseconds(a.raw.median) for a in each)],
             [f"{period}: of that, SQL", *(milliseconds(a.raw_sql.median) for a in each)],
+            [f"{period}: CPU by hand / Otklik", *(_both(a.by_hand.cpu, a.raw.cpu) for a in each)],
             [f"{period}: ratio of the whole", *(f"{a.ratio:.2f}" for a in each)],
             [f"{period}: ratio of the SQL alone", *(f"{a.sql_ratio:.2f}" for a in each)],
             [f"{period}: Otklik, day table", *(milliseconds(a.day_table.median) for a in each)],
             [f"{period}: of that, SQL", *(milliseconds(a.day_table_sql.median) for a in each)],
+            [f"{period}: day table, CPU", *(milliseconds(a.day_table.cpu) for a in each)],
             [
                 f"{period}: with 20,000 results made",
                 *(milliseconds(a.day_table_results.median) for a in each),
