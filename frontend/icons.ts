@@ -19,8 +19,8 @@ export function icons(pages: string, iconSet: string): Plugin {
       const used = new Set<string>();
       for (const file of files(pages)) {
         const text = readFileSync(file, "utf8");
-        // navigation.py names icons by position; any word of it that is an icon is taken
-        const patterns = file.endsWith("navigation.py") ? [ANY_WORD] : NAMES;
+        // navigation.py and the rules name icons by position; any word of them that is an icon is taken
+        const patterns = file.endsWith("navigation.py") || file.includes("/rules/") ? [ANY_WORD] : NAMES;
         for (const pattern of patterns) for (const match of text.matchAll(pattern)) used.add(match[1]!);
       }
       const drawings: Record<string, string> = {};

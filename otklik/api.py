@@ -5,7 +5,9 @@ from ninja import NinjaAPI
 from otklik import __version__
 from otklik.metrics import refusals
 from otklik.metrics.api import router as metrics_router
+from otklik.metrics.api_definitions import early as definitions_router
 
 api = NinjaAPI(title="Otklik", version=__version__, urls_namespace="api", docs_url="docs")
+api.add_router("/", definitions_router)
 api.add_router("/", metrics_router)
 refusals.install(api)

@@ -17,8 +17,10 @@ COMMANDS = {
     "apikey revoke": "otklik.company.cli:apikey_revoke",
     "import places": "otklik.company.cli:import_places",
     "import questions": "otklik.surveys.cli:import_questions",
+    "import definitions": "otklik.metrics.cli:import_definitions",
     "import events": "otklik.events.cli:import_events",
     "export events": "otklik.events.cli:export_events",
+    "export definitions": "otklik.metrics.cli:export_definitions",
     "manage": "otklik.web.cli:manage",
 }
 GROUPS = {"user": "Users.", "apikey": "API keys.", "import": "Bring data in.", "export": "Take data out."}

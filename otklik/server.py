@@ -88,12 +88,15 @@ class Application:
         try:
             from otklik.events.edge import Edge
             from otklik.events.live import Hub
+            from otklik.jobs.worker import Workers
 
             self._edge, self._hub = Edge(), Hub(asyncio.get_running_loop())
             self._django = WSGIMiddleware(await asyncio.to_thread(_open_everything, self._hub), WSGI_THREADS)
             threading.Thread(target=self._keep_house, name="housekeeping", daemon=True).start()
             if self._when_ready is not None:
                 await asyncio.to_thread(self._when_ready)
+            self._workers = Workers()
+            self._workers.start()
             self._ready = True
         except BaseException as error:
             self._failure = error
@@ -131,6 +134,8 @@ class Application:
         deadline = time.monotonic() + DRAIN_SECONDS
         while self._open_requests and time.monotonic() < deadline:  # noqa: ASYNC110  # counted on the hot path
             await asyncio.sleep(0.02)
+        if self._ready:
+            await asyncio.to_thread(self._workers.stop)
         await asyncio.to_thread(close_store)
 
 

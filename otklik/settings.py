@@ -19,12 +19,15 @@ BEHIND_HTTPS = os.environ.get("OTKLIK_HTTPS") == "1"
 INSTALLED_APPS = [
     "otklik.web",
     "otklik.company",
+    "otklik.jobs",
     "otklik.surveys",
     "otklik.events",
     "otklik.devices",
     "otklik.metrics",
     "otklik.dashboards",
+    "otklik.reports",
     "otklik.demo",
+    "django_tasks_db",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -85,6 +88,8 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 AUTH_USER_MODEL = "company.User"
 AUTHENTICATION_BACKENDS = [

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("otklik.devices.urls")),
     path("", include("otklik.events.urls")),
     path("", include("otklik.surveys.urls")),
+    path("", include("otklik.jobs.urls")),
     path("", include("otklik.company.urls")),
     path("", include("otklik.web.urls")),
 ]

@@ -8,16 +8,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from otklik.company.models import Company, Employee, Place, Point
+from otklik.company.models import Employee, Place, Point
 from otklik.dashboards.scope import Scope
 from otklik.events.queries import kinds
 from otklik.events.reader import COLUMNS, SELECTED
 from otklik.events.record import get_store
 from otklik.metrics.catalogue import Indicator
-from otklik.metrics.core.definitions import Context, bind
-from otklik.metrics.core.scales import Questions
 from otklik.metrics.explain import taken_by
-from otklik.metrics.queries import catalogue_questions
+from otklik.metrics.queries import Slicing, behind
 from otklik.metrics.sql import condition
 from otklik.surveys.models import Question
 from otklik.web import formats
@@ -81,12 +79,8 @@ def _conditions(one: Indicator, scope: Scope, before: str) -> tuple[list[str], l
 
 def _taken(one: Indicator, subject: str) -> str:
     """SQL condition of the events that any measure or served source of the indicator takes."""
-    definition = one.definition
-    questions = Questions(())
-    if definition.asks:
-        questions = catalogue_questions((subject,) if subject else (), definition.question_types)
-    formula = bind(definition, Context(questions, None, tuple(Company.current().served_priority or ())))
-    return condition(taken_by(formula))
+    slicing = Slicing(EPOCH, EPOCH, subject=(subject,) if subject else ())
+    return condition(taken_by(behind(one, slicing)))
 
 
 def _lines(rows: Sequence[tuple[Any, ...]]) -> list[Line]:

@@ -59,7 +59,7 @@ QUIET_FLAGS = {Flag.SEVERAL_QUESTIONS}
 def face(reading: Reading, scope: Scope, target: float | None = None) -> Face:
     """The face of a reading; `target` stands over the “good” limit."""
     result, definition = reading.result, reading.indicator.definition
-    places = words.digits(result)
+    places = reading.indicator.digits if reading.indicator.digits is not None else words.digits(result)
     goal = target if target is not None else (reading.limits.good if reading.limits else None)
     return Face(
         code=definition.code,

@@ -167,7 +167,7 @@ def kinds_of(one: Indicator) -> tuple[str, ...]:
     """Kinds of events that can change the indicator, as far as its definition names them."""
     definition = one.definition
     if definition.asks:
-        return (*ASKING_KINDS, ALWAYS)
+        return (*ASKING_KINDS, *dict.fromkeys(_named_kinds(definition.params)), ALWAYS)
     if definition.family == "served_count":
         return ("served", "invitation", ALWAYS)
     named = tuple(dict.fromkeys(_named_kinds(definition.params)))

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from otklik.dashboards.definitions import views as definitions
 from otklik.dashboards.views import boards, indicators, overview, thresholds
 
 app_name = "dashboards"
@@ -16,6 +17,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("boards/share/", boards.share, name="share"),
     path("boards/reset/", boards.reset, name="reset"),
     path("boards/places.json", overview.places, name="places"),
+    path("indicators/new/", definitions.new, name="definition_new"),
+    path("indicators/suggest/", definitions.suggest, name="definition_suggest"),
+    path("indicators/exchange/", definitions.exchange_page, name="definition_exchange"),
+    path("indicators/exchange/indicators.yaml", definitions.download, name="definition_download"),
+    path("indicators/recompute/", definitions.recompute, name="definition_recompute"),
+    path("indicators/<slug:code>/edit/", definitions.edit, name="definition_edit"),
+    path("indicators/<slug:code>/versions/", definitions.versions, name="definition_versions"),
+    path("indicators/<slug:code>/restore/", definitions.restore, name="definition_restore"),
+    path("indicators/<slug:code>/retire/", definitions.retire, name="definition_retire"),
     path("indicators/", indicators.catalogue, name="indicators"),
     path("indicators/<slug:code>/", indicators.indicator, name="indicator"),
     path("indicators/<slug:code>/events/", indicators.events, name="events"),

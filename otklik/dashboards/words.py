@@ -22,6 +22,13 @@ REASONS: Mapping[str, Promise] = {
     Reason.NO_QUESTION: gettext_lazy("no question of this type is in use"),
     Reason.NO_BREAK_POINTS: gettext_lazy("the scale has no bounds for this indicator"),
     Reason.BAD_WEIGHTS: gettext_lazy("the weights do not add up to 1"),
+    Reason.TOO_FEW_ITEMS: gettext_lazy("fewer than half of the questions were answered"),
+    Reason.GROUP_TOO_SMALL: gettext_lazy("too few answers to keep them anonymous"),
+    Reason.NO_ROWS: gettext_lazy("no such pairs, chains or groups of events"),
+    Reason.TOO_FEW_ROWS: gettext_lazy("one value has no spread"),
+    Reason.PART_MISSING: gettext_lazy("a part of the formula has no value"),
+    Reason.NOT_FINITE: gettext_lazy("the formula divides by zero"),
+    Reason.NO_LINKS: gettext_lazy("no answer has an emotion near it"),
 }
 FLAGS: Mapping[str, tuple[Promise, Promise]] = {
     Flag.LOW_BASE: (gettext_lazy("few answers"), gettext_lazy("The number rests on fewer than 30 answers.")),

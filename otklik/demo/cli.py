@@ -50,6 +50,7 @@ def demo(host: str, port: int, *, live: bool, rate: float, days: int, seed: int)
 def prepare(console: Console, seed: int, days: int) -> None:
     """Found the company if there is none, and load the history up to now. Safe to run again, and after a kill."""
     from otklik.demo import founding, loading
+    from otklik.demo.calculator import define
     from otklik.demo.equipping import equip
     from otklik.demo.plan import make_plan
     from otklik.events.record import close_store, get_store
@@ -85,6 +86,7 @@ def prepare(console: Console, seed: int, days: int) -> None:
             get_store(),
             lambda done, total: bar.update(task, completed=done, total=total),
         )
+    define()
     register(get_store())
     get_store().seal(force=True)
     close_store()

@@ -219,6 +219,24 @@ QUALITY = (
         attributes=(DURATION, Attribute("text", T.TEXT, _("what happened"))),
     ),
     Kind(
+        "reaction",
+        _("reaction"),
+        _("Staff took care of a client's negative rating or message."),
+        attributes=(
+            Attribute("target", T.ID, _("the id of the rating or message")),
+            Attribute("text", T.TEXT, _("what was done")),
+        ),
+    ),
+    Kind(
+        "case_closed",
+        _("case closed"),
+        _("A case that a client's message or rating started is closed."),
+        attributes=(
+            dataclasses.replace(DURATION, meaning=_("seconds from its opening")),
+            Attribute("in_time", T.FLAG, _("whether its term was kept; absent when it had none")),
+        ),
+    ),
+    Kind(
         "figure",
         _("figure"),
         _("A daily figure that somebody typed or another system sends."),

@@ -14,7 +14,7 @@ from otklik.metrics.core.filters import EVERYTHING, Compare, Filter, both
 from otklik.metrics.definitions import LimitTable, UnknownIndicatorError, indicators
 from otklik.metrics.definitions import indicator as held_indicator
 from otklik.metrics.dimensions import Grain
-from otklik.metrics.queries import Slicing, bound, difference, previous, single, values
+from otklik.metrics.queries import Slicing, behind, difference, previous, single, values
 
 router = Router(tags=["indicators"], auth=KeyOrSession())
 SAMPLE = 20
@@ -239,7 +239,7 @@ def indicator_explain(request: HttpRequest, code: str, asked: Annotated[Part, Qu
     one = _indicator(code)
     scope, slicing = asked.slicing(request)
     told = explaining.explained(one, slicing)
-    page = browse.events(slicing, among=explaining.taken_by(bound(one, slicing)), limit=SAMPLE)
+    page = browse.events(slicing, among=explaining.taken_by(behind(one, slicing)), limit=SAMPLE)
     limits = LimitTable().of(one, scope.tree.ancestors)
     return {
         **told,
@@ -259,7 +259,7 @@ def event_list(request: HttpRequest, asked: Annotated[EventPart, Query()]) -> di
     if asked.kind:
         among = Compare("kind", "in", tuple(asked.kind))
     if asked.indicator:
-        among = both(among, explaining.taken_by(bound(_indicator(asked.indicator), slicing)))
+        among = both(among, explaining.taken_by(behind(_indicator(asked.indicator), slicing)))
     page = browse.events(slicing, among=among, before=asked.cursor, limit=asked.limit)
     return {"events": page.events, "cursor": page.cursor}
 

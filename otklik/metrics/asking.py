@@ -25,6 +25,7 @@ from otklik.metrics.core.filters import (
 )
 from otklik.metrics.core.measures import Agg, Measure
 from otklik.metrics.dimensions import NAMES, SIMPLE, Grain
+from otklik.metrics.labels import translated
 from otklik.metrics.queries import DEFAULT_WEIGHT, Slicing
 from otklik.metrics.scope import Tree
 from otklik.surveys.models import Question
@@ -173,7 +174,8 @@ def _condition(text: str) -> Filter:
     try:
         return from_data(data)
     except FilterError as error:
-        raise AskError("where", _("A condition is wrong: %(problem)s.") % {"problem": error}) from error
+        problem = f"{error.where or 'filter'}: {translated(error.problem)}"
+        raise AskError("where", _("A condition is wrong: %(problem)s.") % {"problem": problem}) from error
 
 
 def _typed(field: str, operator: str, text: str) -> str | float:

@@ -6,6 +6,7 @@ To add one see docs/developers/add-an-indicator.md.
 from django.utils.translation import gettext_lazy as _
 
 from otklik.metrics.catalogue_models import MODELS
+from otklik.metrics.catalogue_rules import RULES
 from otklik.metrics.catalogue_signals import SIGNALS
 from otklik.metrics.core.definitions import Definition
 from otklik.metrics.core.results import Direction, Unit
@@ -451,7 +452,7 @@ SALES = (
     ),
 )
 BUILT_IN: dict[str, Indicator] = {
-    one.code: one for one in (*SERVED, *QUESTIONS, *MODELS, *SIGNALS, *PROCESS, *SALES)
+    one.code: one for one in (*SERVED, *QUESTIONS, *MODELS, *SIGNALS, *PROCESS, *SALES, *RULES)
 }
 
 __all__ = ["BUILT_IN", "Indicator", "Mark", "Text"]

@@ -38,6 +38,7 @@ class Indicator:
     group: str
     limits: Limits | None = None
     built_in: bool = True
+    digits: int | None = None  # after the point; None: by the interval
 
     @property
     def code(self) -> str:

@@ -1,11 +1,28 @@
 """Which definitions and limits hold now: built-in ones, with the installation's own versions over them."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.utils.translation import gettext
 
 from otklik.metrics.catalogue import BUILT_IN, Indicator, Mark
 from otklik.metrics.core.definitions import Definition
 from otklik.metrics.core.thresholds import Limits, nearest
 from otklik.metrics.models import IndicatorDefinition, Threshold
+from otklik.metrics.rules import RULES
+
+_tried: ContextVar[Mapping[str, Indicator]] = ContextVar("tried")
+
+
+@contextmanager
+def trying(*tried: Indicator) -> Iterator[None]:
+    """Let these indicators hold inside the block, as if they were stored: for previews and for files read whole."""
+    token = _tried.set({**_tried.get({}), **{one.code: one for one in tried}})
+    try:
+        yield
+    finally:
+        _tried.reset(token)
 
 
 class UnknownIndicatorError(LookupError):
@@ -23,17 +40,24 @@ def indicators() -> dict[str, Indicator]:
         if not row.active:
             found.pop(row.code, None)
             continue
-        declared = BUILT_IN.get(row.code)
-        found[row.code] = Indicator(
-            row.definition(),
-            row.name,
-            declared.formula if declared else row.family,
-            declared.mark if declared else Mark.OURS,
-            declared.group if declared else "own",
-            declared.limits if declared else None,
-            built_in=False,
-        )
-    return found
+        found[row.code] = _own(row, BUILT_IN.get(row.code))
+    return {**found, **_tried.get({})}
+
+
+def _own(row: IndicatorDefinition, declared: Indicator | None) -> Indicator:
+    """A row as an indicator; what it leaves open is as declared."""
+    rule = RULES.get(row.family)
+    formula = row.about or (declared.formula if declared else rule.title if rule else row.family)
+    return Indicator(
+        row.definition(),
+        row.name,
+        formula,
+        declared.mark if declared else Mark.OURS,
+        row.group or (declared.group if declared else "own"),
+        row.limits or (declared.limits if declared else None),
+        built_in=False,
+        digits=row.digits,
+    )
 
 
 def indicator(code: str) -> Indicator:

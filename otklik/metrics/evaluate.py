@@ -170,7 +170,7 @@ class Sheet:
             named = [(name, measure, measure.key) for name, measure in formula.measures().items()]
             for _name, measure, key in named:
                 measures[key] = measure
-                if base is not None and measure.additive:
+                if base is not None and measure.storable:
                     covered.setdefault(base, {})[key] = measure
             self.readings.append(Reading.of(formula, {name: key for name, _measure, key in named}, base))
         self.bases = tuple(bases)

@@ -1,15 +1,17 @@
 """A number explained on the spot: the formula in words, its measures with their conditions, the events behind it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from otklik.metrics.catalogue import Indicator
+from otklik.metrics.core.composed import Composed, Moving
 from otklik.metrics.core.filters import Filter, either, to_data
 from otklik.metrics.core.formula import Formula
 from otklik.metrics.core.measures import Measure
 from otklik.metrics.labels import MARKS
-from otklik.metrics.queries import Slicing, bound, questions_for
+from otklik.metrics.queries import Slicing, behind, bound, questions_for
 
 
 def explained(one: Indicator, slicing: Slicing) -> dict[str, Any]:
@@ -24,7 +26,12 @@ def explained(one: Indicator, slicing: Slicing) -> dict[str, Any]:
         "whose": {"code": one.mark.value, "text": str(MARKS[one.mark])},
         "family": definition.family,
         "params": {**definition.params, **slicing.params},
-        "measures": [_measure(name, measure) for name, measure in formula.measures().items()],
+        "measures": [
+            _measure(name, measure)
+            for each in behind(one, slicing)
+            for name, measure in each.measures().items()
+        ],
+        "made_of": list(_made_of(formula)),
         "served_sources": [source.code for source in formula.sources],
         "questions": [
             {
@@ -41,10 +48,23 @@ def explained(one: Indicator, slicing: Slicing) -> dict[str, Any]:
     }
 
 
-def taken_by(formula: Formula) -> Filter:
-    """Events that any measure or served source of a formula takes."""
-    filters = [measure.filter for measure in formula.measures().values()]
-    filters += [source.filter for source in formula.sources]
+def _made_of(formula: Formula) -> tuple[str, ...]:
+    """Codes of the indicators that it is made of."""
+    match formula:
+        case Composed():
+            return formula.codes
+        case Moving():
+            return (formula.code,)
+        case _:
+            return ()
+
+
+def taken_by(formulas: Iterable[Formula]) -> Filter:
+    """Events that any measure or served source of the formulas takes."""
+    filters = []
+    for formula in formulas:
+        filters += [measure.takes for measure in formula.measures().values()]
+        filters += [source.filter for source in formula.sources]
     return either(*dict.fromkeys(filters)) if filters else either()
 
 

@@ -1,10 +1,12 @@
 """What people read of units, flags, reasons and verdicts; the core knows only their codes."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from otklik.metrics.catalogue import Mark, Text
 from otklik.metrics.core.compare import Verdict
 from otklik.metrics.core.results import Flag, Reason, Unit
+from otklik.metrics.core.said import Said
 
 FLAGS: dict[Flag, Text] = {
     Flag.LOW_BASE: _("Few answers: the value is a hint, not a fact."),
@@ -39,6 +41,11 @@ REASONS: dict[Reason, Text] = {
     Reason.BAD_WEIGHTS: _("The weights of the answers sum to zero or less."),
     Reason.TOO_FEW_ITEMS: _("Answers cover less than half of the weight of the model's questions."),
     Reason.GROUP_TOO_SMALL: _("Too few answers to show without telling who gave them."),
+    Reason.NO_ROWS: _("There are no such pairs, chains or groups of events."),
+    Reason.TOO_FEW_ROWS: _("One value has no spread; two are needed at least."),
+    Reason.PART_MISSING: _("One of the indicators in the formula has no value."),
+    Reason.NOT_FINITE: _("The formula divides by zero."),
+    Reason.NO_LINKS: _("No answer has an emotion near it."),
 }
 UNITS: dict[Unit, Text] = {
     Unit.SHARE: _("share"),
@@ -61,3 +68,11 @@ MARKS: dict[Mark, Text] = {
     Mark.FIELD: _("standard of the field"),
     Mark.OURS: _("our definition"),
 }
+
+
+def translated(problem: str) -> str:
+    """What the core says, in the user's language."""
+    if not isinstance(problem, Said):
+        return problem
+    text = gettext(problem.template)
+    return text % problem.context if problem.context else text

@@ -10,6 +10,7 @@ from otklik.company.models import Place, User
 from otklik.company.models.places import CODE
 from otklik.metrics.core.definitions import Definition
 from otklik.metrics.core.results import Direction, Unit
+from otklik.metrics.core.thresholds import Limits
 
 
 class IndicatorDefinition(models.Model):
@@ -27,6 +28,13 @@ class IndicatorDefinition(models.Model):
     direction = models.CharField(
         _("direction"), max_length=8, choices=[(one.value, one.value) for one in Direction]
     )
+    about_ru = models.CharField(_("explanation in Russian"), max_length=1000, blank=True)
+    about_en = models.CharField(_("explanation in English"), max_length=1000, blank=True)
+    group = models.CharField(_("group"), max_length=32, blank=True)  # empty: the declared one
+    digits = models.PositiveSmallIntegerField(_("digits after the point"), null=True, blank=True)
+    good = models.FloatField(_("good from"), null=True, blank=True)
+    acceptable = models.FloatField(_("acceptable from"), null=True, blank=True)
+    note = models.CharField(_("why it was changed"), max_length=300, blank=True)
     active = models.BooleanField(_("in use"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -42,6 +50,17 @@ class IndicatorDefinition(models.Model):
     def name(self) -> str:
         english = (get_language() or "").startswith("en")
         return (self.name_en or self.name_ru) if english else (self.name_ru or self.name_en)
+
+    @property
+    def about(self) -> str:
+        english = (get_language() or "").startswith("en")
+        return (self.about_en or self.about_ru) if english else (self.about_ru or self.about_en)
+
+    @property
+    def limits(self) -> Limits | None:
+        if self.good is None or self.acceptable is None:
+            return None
+        return Limits(self.good, self.acceptable)
 
     def definition(self) -> Definition:
         return Definition(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from otklik.metrics.core.columns import REASONS, Column, Columnar, Mask, known, only
+from otklik.metrics.core.composed import Composed
 from otklik.metrics.core.distribution import Distribution
 from otklik.metrics.core.formula import Formula
 from otklik.metrics.core.results import Part, Reason, Result
@@ -112,9 +113,11 @@ class Opened:
 class Results(Mapping[str, Result]):
     """Results of one row by code of indicator."""
 
-    __slots__ = ("_made", "_sources")
+    __slots__ = ("_composed", "_made", "_sources")
 
-    def __init__(self) -> None:
+    def __init__(self, composed: Mapping[str, Composed] | None = None) -> None:
+        """`composed`: indicators that are made of the others."""
+        self._composed = composed or {}
         self._sources: list[tuple[Opened, int, Numbered]] = []
         self._made: dict[str, Result] = {}
 
@@ -126,6 +129,10 @@ class Results(Mapping[str, Result]):
         found = self._made.get(code)
         if found is not None:
             return found
+        if code in self._composed:
+            formula = self._composed[code]
+            made = self._made[code] = formula.of({part: self[part] for part in formula.codes if part in self})
+            return made
         for opened, row, asks in self._sources:
             if code in asks:
                 made = self._made[code] = opened.cell(*asks[code], row)
@@ -133,13 +140,14 @@ class Results(Mapping[str, Result]):
         raise KeyError(code)
 
     def __contains__(self, code: object) -> bool:
-        return any(code in asks for _opened, _row, asks in self._sources)
+        return code in self._composed or any(code in asks for _opened, _row, asks in self._sources)
 
     def __iter__(self) -> Iterator[str]:
-        return (code for _opened, _row, asks in self._sources for code in asks)
+        yield from (code for _opened, _row, asks in self._sources for code in asks)
+        yield from self._composed
 
     def __len__(self) -> int:
-        return sum(len(asks) for _opened, _row, asks in self._sources)
+        return len(self._composed) + sum(len(asks) for _opened, _row, asks in self._sources)
 
     def __repr__(self) -> str:
         return repr(dict(self))

@@ -5,17 +5,20 @@ The answer has a column `part`:
   `known<base>`, in how many rows it is;
 - `w<base>`: `u<base>_<key>`, in how many units without a served count the measure is above zero;
 - `s<base>`: `served` and `known_units` of a served base, by those dimensions that the count follows;
-- `h` and `r<n>`: holistic measures, from raw events.
+- `h` and `r<n>`: holistic measures, from raw events;
+- `g<n>`: measures of derived rows (pairs, chains, groups of events).
 Dimensions are d0, d1, … The caller puts the parts of a group together; nothing is averaged anywhere.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from otklik.metrics.core.derived import Derived, Within
 from otklik.metrics.core.filters import EVERYTHING, Filter, both
 from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Agg, Measure
 from otklik.metrics.core.reach import all_kinds, fields_of, of_kinds
+from otklik.metrics.derived_sql import derived_aggregate
 from otklik.metrics.dimensions import Dimension, Splits
 from otklik.metrics.served_sql import ServedTables, restricted
 from otklik.metrics.sharing import Shared
@@ -50,11 +53,42 @@ class Plan:
 
     @property
     def additive(self) -> list[Measure]:
-        return [measure for measure in self.measures if measure.additive]
+        return [measure for measure in self.measures if measure.storable]
 
     @property
     def holistic(self) -> list[Measure]:
-        return [measure for measure in self.measures if not measure.additive]
+        return [measure for measure in self.measures if measure.plain and not measure.additive]
+
+    @property
+    def derived(self) -> dict[Derived, list[Measure]]:
+        """Measures by the rule that makes their rows."""
+        found: dict[Derived, list[Measure]] = {}
+        for measure in self.measures:
+            if measure.source is not None:
+                found.setdefault(measure.source, []).append(measure)
+        return found
+
+    def reads_of(self, rule: Derived) -> list[str]:
+        """SQL texts that name the columns read from a rule's rows."""
+        texts = [text for one in self.dimensions for text in one.columns.values()]
+        texts += [derived_aggregate(measure) for measure in self.derived[rule]]
+        return [*texts, condition(self.where), "" if self.places is None else "place"]
+
+    @property
+    def split_columns(self) -> str:
+        """Columns of the dimensions, to add to a SELECT over events or derived rows."""
+        found: dict[str, str] = {}
+        for one in self.dimensions:
+            found |= one.columns
+        return "".join(f", {expression} AS {name}" for name, expression in found.items())
+
+    @property
+    def finals(self) -> list[str]:
+        return _finals(self)
+
+    @property
+    def group_join(self) -> str:
+        return _join_groups(self)
 
     @property
     def day_table_fits(self) -> bool:
@@ -94,8 +128,8 @@ class Plan:
         return next((one.groups for one in self.dimensions if one.groups), {})
 
 
-def statement(plan: Plan, relations: Relations) -> str:
-    """The SQL text of a plan over the record."""
+def statement(plan: Plan, relations: Relations, rows: Mapping[Derived, str] | None = None) -> str:
+    """The SQL text of a plan over the record; `rows` are the relations of its derived rows (`made.relation`)."""
     use_days = relations.days is not None and plan.day_table_fits
     raw = relations.rest if use_days else relations.raw
     days = "SELECT * FROM day_rows" if use_days else None
@@ -105,8 +139,8 @@ def statement(plan: Plan, relations: Relations) -> str:
         columns = ", ".join(["day", "place", "point", *sorted(plan.day_columns)])
         ctes.append(f"day_rows AS MATERIALIZED (SELECT {columns} FROM ({relations.days}))")
     if plan.groups:
-        rows = ",".join(f"({int(place)},{int(group)})" for place, group in plan.groups.items())
-        ctes.append(f"place_groups(x_place, place_group) AS (VALUES {rows})")
+        listed = ",".join(f"({int(place)},{int(group)})" for place, group in plan.groups.items())
+        ctes.append(f"place_groups(x_place, place_group) AS (VALUES {listed})")
     served = _served(plan, raw, days)
     if plan.bases:
         ctes.extend(served.ctes())
@@ -116,6 +150,7 @@ def statement(plan: Plan, relations: Relations) -> str:
         parts.append(_measures(plan, served))
         parts.extend(_without(plan, number, served) for number, read in plan.covered.items() if read)
     parts.extend(_holistic(plan, relations.raw))
+    parts.extend(_derived(plan, number, rule, rows or {}) for number, rule in enumerate(plan.derived))
     head = f"WITH {', '.join(ctes)} " if ctes else ""
     return head + " UNION ALL BY NAME ".join(parts)
 
@@ -220,6 +255,17 @@ def _served_part(plan: Plan, number: int) -> str:
     finals = _finals(plan, served=True)
     taken = [*finals, f"'s{number}' AS part", "fsum(served) AS served", "count(*) AS known_units"]
     return _grouped(taken, len(finals), f"SELECT * FROM u{number}{_join_groups(plan)}")
+
+
+def _derived(plan: Plan, number: int, rule: Derived, rows: Mapping[Derived, str]) -> str:
+    """Part g<n>: measures of one rule's rows."""
+    taken = [f"{derived_aggregate(one)} AS {one.key}" for one in plan.derived[rule]]
+    taken.append(f"'g{number}' AS part")
+    finals = _finals(plan)
+    if rule.within is Within.PERIOD:
+        return _grouped([*(f"d{place}" for place in range(len(finals))), *taken], len(finals), rows[rule])
+    source = f"SELECT *{plan.split_columns} FROM ({_scoped(plan, rows[rule], plan.where)})"
+    return _grouped([*finals, *taken], len(finals), f"SELECT * FROM ({source}){_join_groups(plan)}")
 
 
 def _holistic(plan: Plan, raw: str) -> list[str]:

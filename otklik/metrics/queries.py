@@ -13,7 +13,9 @@ import numpy as np
 
 from otklik.company.models import Company
 from otklik.metrics.catalogue import Indicator
+from otklik.metrics.composing import adds_up, ends, needed, over_days, windowed
 from otklik.metrics.core.compare import Difference, compare
+from otklik.metrics.core.composed import Moving
 from otklik.metrics.core.definitions import Context, Params, bind
 from otklik.metrics.core.distribution import Distribution
 from otklik.metrics.core.filters import EVERYTHING, Compare, Filter, both
@@ -21,9 +23,10 @@ from otklik.metrics.core.formula import Formula
 from otklik.metrics.core.results import Result
 from otklik.metrics.core.scales import Questions
 from otklik.metrics.core.served import Index, ServedIndex
-from otklik.metrics.definitions import UnknownIndicatorError, indicators
+from otklik.metrics.definitions import indicators
 from otklik.metrics.dimensions import Dimension, Grain, dimension, period
 from otklik.metrics.evaluate import Group, Groups, Reading, Sheet, groups, no_served_reason
+from otklik.metrics.made import relation
 from otklik.metrics.opened import Ask, Numbered, Opened
 from otklik.metrics.planner import statement
 from otklik.metrics.record import Record, asked_anew, open_record, question_of
@@ -92,18 +95,14 @@ def table(codes: Iterable[str], slicing: Slicing, *, record: Record | None = Non
     return asked_anew(lambda: _table(wanted, slicing, None))
 
 
-def _table(codes: Iterable[str], slicing: Slicing, record: Record | None) -> Table:
-    known, wanted = indicators(), []
-    for code in codes:
-        if code not in known:
-            raise UnknownIndicatorError(code)
-        wanted.append(known[code])
+def _table(codes: Collection[str], slicing: Slicing, record: Record | None) -> Table:
+    wanted = needed(codes, indicators(), slicing.params)
     by_subject = "subject" in slicing.by
-    asking = [one for one in wanted if one.definition.asks]
-    others = [one for one in wanted if not one.definition.asks]
+    asking = [one for one in wanted.plain.values() if one.definition.asks]
+    others = [one for one in wanted.plain.values() if not one.definition.asks]
     pieces: list[Piece] = []
     with nullcontext(record) if record else open_record(slicing.first_day, slicing.last_day) as held:
-        binder = Binder(slicing)
+        binder = Binder(slicing, codes)
         asks = [ask for one in asking for ask in binder.asks(one, per_subject=by_subject)]
         more = [Ask(one.code, binder.bound(one, Questions(())), None, None) for one in others]
         if not by_subject:  # one statement for everything: the events are read once
@@ -112,7 +111,10 @@ def _table(codes: Iterable[str], slicing: Slicing, record: Record | None) -> Tab
             pieces += _run(held, asks, slicing, column=False)
         if more:
             pieces += _run(held, more, slicing, column=True)
-    return Table([one.name for one in slicing.dimensions(subject=True)], pieces)
+        for code, (moving, inner) in wanted.moving.items():
+            for ask in binder.asks(inner, per_subject=by_subject):
+                pieces += _run_moving(held, replace(ask, code=code), moving, slicing)
+    return Table([one.name for one in slicing.dimensions(subject=True)], pieces, wanted.composed)
 
 
 def single(code: str, slicing: Slicing, *, record: Record | None = None) -> Result:
@@ -151,11 +153,21 @@ def bound(one: Indicator, slicing: Slicing) -> Formula:
     return binder.bound(one, binder.questions(one))
 
 
+def behind(one: Indicator, slicing: Slicing) -> list[Formula]:
+    """Formulas over events that an indicator comes down to: its own, or those of what it is made of."""
+    wanted = needed([one.code], {**indicators(), one.code: one}, slicing.params)
+    leaves = {**wanted.plain, **{inner.code: inner for _moving, inner in wanted.moving.values()}}
+    binder = Binder(slicing, [one.code])
+    return [binder.bound(leaf, binder.questions(leaf)) for leaf in leaves.values()]
+
+
 class Binder:
     """Binds indicators to a slicing; what many of them ask of the catalogue is read once."""
 
-    def __init__(self, slicing: Slicing) -> None:
+    def __init__(self, slicing: Slicing, asked: Collection[str] | None = None) -> None:
+        """`asked`: codes that the slicing's parameters are for; None: all."""
         self._slicing = slicing
+        self._asked = asked
         self._priority = tuple(Company.current().served_priority or ())
         self._questions: dict[tuple[str, ...], Questions] = {}
 
@@ -168,7 +180,8 @@ class Binder:
         return self._questions[types]
 
     def bound(self, one: Indicator, questions: Questions) -> Formula:
-        known = self._slicing.params if len(self._slicing.params) else None
+        mine = self._asked is None or one.code in self._asked
+        known = self._slicing.params if mine and len(self._slicing.params) else None
         return bind(one.definition, Context(questions, self._slicing.weighted, self._priority), known)
 
     def asks(self, one: Indicator, *, per_subject: bool) -> list[Ask]:
@@ -197,7 +210,8 @@ def _run(record: Record, asks: Sequence[Ask], slicing: Slicing, *, column: bool)
         where = both(where, Compare("subject", "in", slicing.subject))
     plan = sheet.plan(dimensions, slicing.places, where)
     relations = record.relations(plan.day_columns if plan.day_table_fits else set())
-    found = groups(plan, record.arrays(statement(plan, relations)))
+    rows = {rule: relation(rule, plan, record) for rule in plan.derived}
+    found = groups(plan, record.arrays(statement(plan, relations, rows)))
     if not dimensions and not len(found):
         found = Groups.of({(): Group()})
     different, by_subject = _numbered(asks, sheet.readings)
@@ -207,6 +221,31 @@ def _run(record: Record, asks: Sequence[Ask], slicing: Slicing, *, column: bool)
         shown = found.anything(counted) if dimensions else np.ones(len(found), bool)
         return [Piece(opened, found.keys, mine, shown, {}) for mine in by_subject.values()]
     return [_of_subject(opened, subject, mine, slicing) for subject, mine in by_subject.items()]
+
+
+def _run_moving(record: Record, ask: Ask, moving: Moving, slicing: Slicing) -> list[Piece]:
+    """An indicator over windows of days: groups of single days are put together before the formula looks at them."""
+    dimensions = [one for one in slicing.dimensions(subject=False) if one.name != "period"]
+    if slicing.grain is Grain.HOUR or any(one.stamped for one in dimensions):
+        return []
+    day = period(Grain.DAY)
+    assert day is not None
+    sheet = Sheet([ask.formula])
+    adds_up(sheet)
+    wide = record.wide(moving.days - 1, 0)
+    plan = sheet.plan([day, *dimensions], slicing.places, slicing.condition)
+    relations = wide.relations(plan.day_columns if plan.day_table_fits else set())
+    rows = {rule: relation(rule, plan, wide) for rule in plan.derived}
+    found = groups(plan, wide.arrays(statement(plan, relations, rows))).by_key()
+    steps = ends(slicing.grain, slicing.first_day, slicing.last_day)
+    windows = over_days(found, sheet, moving, steps)
+    if not windows and not slicing.dimensions(subject=True):
+        windows = {(): Group()}
+    opened = Opened(Groups.of(windows), [windowed(sheet.readings[0], moving)], no_served_reason(plan))
+    asks = {ask.code: (replace(ask, response=None, distribution=None), (0,))}
+    if "subject" in slicing.by:
+        return [_of_subject(opened, ask.subject, asks, slicing)]
+    return [Piece(opened, opened.groups.keys, asks, np.ones(len(windows), bool), {})]
 
 
 def _of_subject(opened: Opened, subject: str | None, asks: Numbered, slicing: Slicing) -> Piece:

@@ -5,8 +5,8 @@ segment; everything else is computed from its events, and the tail always is.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any, Protocol
 
 from numpy.typing import NDArray
@@ -39,12 +39,64 @@ class Record(Protocol):
     def arrays(self, sql: str) -> dict[str, NDArray[Any]]:
         """The answer by columns: masked where there are NULLs, dates as datetime64[D]."""
 
+    def keep(self, columns: Mapping[str, NDArray[Any]]) -> str:
+        """The name under which these columns are a table for `fetch`, as long as the record is open."""
+
+    def wide(self, before: int | None, after: int) -> "Record":
+        """The record of some days more; None before: from the beginning."""
+
+    def stamps(self) -> dict[int, Hashable] | None:
+        """Business days (days since 1970) that may have events, each with what changes when its events do.
+
+        The stamp is None where they are not settled. None for all: this record cannot tell.
+        """
+
+    @property
+    def days(self) -> tuple[int, int] | None:
+        """First and last business day (days since 1970) of its events; None: all there are."""
+
 
 class StoreRecord:
     """A reader of the event store as a Record."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(
+        self, reader: Reader, store: EventStore | None = None, days: tuple[int, int] | None = None
+    ) -> None:
         self.reader = reader
+        self.days = days
+        self._store = store
+        self._opened = ExitStack()
+        self._kept = 0
+
+    def close(self) -> None:
+        self._opened.close()
+
+    def keep(self, columns: Mapping[str, NDArray[Any]]) -> str:
+        self._kept += 1
+        name = f"kept_{self._kept}"
+        self.reader.cursor.register(name, dict(columns))
+        return name
+
+    def stamps(self) -> dict[int, Hashable] | None:
+        """A day is settled when it lies in sealed files alone, of which none waits for a withdrawal."""
+        if self.days is None:
+            return None
+        first, last = self.days
+        tail = self.reader.execute(f"SELECT DISTINCT day FROM {self.reader.tail()}")
+        found: dict[int, Hashable] = {(day - EPOCH).days: None for (day,) in tail}
+        for day in range(first, last + 1):
+            files = [segment for segment in self.reader.segments if segment.touches(day, day)]
+            if files and day not in found:
+                settled = not any(one.dirty or one.damaged for one in files)
+                found[day] = (id(self._store), *sorted(one.name for one in files)) if settled else None
+        return found
+
+    def wide(self, before: int | None, after: int) -> "StoreRecord":
+        if self._store is None or self.days is None:
+            return self
+        first, last = self.days
+        reader = self._store.reader(None if before is None else first - before, last + after)
+        return StoreRecord(self._opened.enter_context(reader))
 
     def relations(self, day_columns: set[str]) -> Relations:
         raw = f"SELECT * FROM {self.reader.events()}"
@@ -79,8 +131,13 @@ def open_record(first_day: dt.date, last_day: dt.date) -> Iterator[Record]:
     """The record of this process over business days first…last."""
     from otklik.events.record import get_store
 
-    with get_store().reader((first_day - EPOCH).days, (last_day - EPOCH).days) as reader:
-        yield StoreRecord(reader)
+    days = ((first_day - EPOCH).days, (last_day - EPOCH).days)
+    with get_store().reader(*days) as reader:
+        record = StoreRecord(reader, get_store(), days)
+        try:
+            yield record
+        finally:
+            record.close()
 
 
 def asked_anew[T](ask: Callable[[], T]) -> T:
@@ -119,7 +176,7 @@ def day_columns() -> dict[str, str]:
     found: dict[str, str] = {}
     for formula in _formulas():
         for measure in (*formula.measures().values(), *(source.measure for source in formula.sources)):
-            if measure.additive:
+            if measure.storable:
                 found[measure.key] = aggregate(measure)
     return found
 

@@ -10,8 +10,12 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from otklik.company.importing.tables import BadFile
+from otklik.metrics.actions import DraftRefused
 from otklik.metrics.asking import AskError
 from otklik.metrics.core.definitions import DefinitionError
+from otklik.metrics.definitions import UnknownIndicatorError
+from otklik.metrics.labels import translated
 
 
 def install(api: NinjaAPI) -> None:
@@ -19,6 +23,9 @@ def install(api: NinjaAPI) -> None:
     api.exception_handler(ValidationError)(_not_valid)
     api.exception_handler(AskError)(_not_understood)
     api.exception_handler(DefinitionError)(_not_a_definition)
+    api.exception_handler(DraftRefused)(_draft_refused)
+    api.exception_handler(BadFile)(_bad_file)
+    api.exception_handler(UnknownIndicatorError)(_unknown)
     api.exception_handler(DjangoValidationError)(_refused)
     api.exception_handler(Http404)(_nothing)
     api.exception_handler(PermissionDenied)(_nothing)
@@ -42,7 +49,22 @@ def _not_understood(_request: HttpRequest, error: AskError) -> HttpResponse:
 
 def _not_a_definition(_request: HttpRequest, error: DefinitionError) -> HttpResponse:
     message = _("The parameter “%(name)s” does not fit: it %(problem)s.")
-    return _answer(422, ("params", message % {"name": error.name, "problem": error.problem}))
+    return _answer(422, ("params", message % {"name": error.name, "problem": translated(error.problem)}))
+
+
+def _bad_file(_request: HttpRequest, error: BadFile) -> HttpResponse:
+    """Every problem of a file with its line."""
+    return _answer(422, *((one.field, str(one)) for one in error.problems))
+
+
+def _draft_refused(_request: HttpRequest, error: DraftRefused) -> HttpResponse:
+    """All problems of a definition; `detail` has the errors, `issues` the warnings and fixes too."""
+    detail = [{"field": one.where, "message": one.message} for one in error.issues if one.is_error]
+    return JsonResponse({"detail": detail, "issues": [one.data() for one in error.issues]}, status=422)
+
+
+def _unknown(_request: HttpRequest, error: UnknownIndicatorError) -> HttpResponse:
+    return _answer(404, ("", str(error)))
 
 
 def _refused(_request: HttpRequest, error: DjangoValidationError) -> HttpResponse:

@@ -75,7 +75,7 @@ def condition(node: Filter) -> str:
     assert_never(node)
 
 
-def aggregate(measure: Measure) -> str:
+def aggregate(measure: Measure) -> str:  # noqa: PLR0911  # one case each
     """A measure as an aggregate expression over raw events."""
     only = _only(measure)
     match measure.agg:
@@ -102,6 +102,8 @@ def aggregate(measure: Measure) -> str:
         case Agg.DISTINCT:
             assert measure.field is not None
             return f"count(DISTINCT {as_text(measure.field)}){only}"
+        case Agg.LATEST:
+            return f'arg_max({_field(measure)}, ("at", seq)) {_only_known(measure)}'
         case Agg.REPEATERS:
             raise ValueError("repeaters are grouped by their key first")
     assert_never(measure.agg)
@@ -163,6 +165,11 @@ def _only(measure: Measure) -> str:
     if measure.agg is Agg.COUNT and measure.field is not None:
         needed.append(f"{_field(measure)} IS NOT NULL")
     return f" FILTER (WHERE {' AND '.join(needed)})" if needed else ""
+
+
+def _only_known(measure: Measure) -> str:
+    needed = [] if measure.filter == And(()) else [condition(measure.filter)]
+    return f"FILTER (WHERE {' AND '.join([*needed, f'{_field(measure)} IS NOT NULL'])})"
 
 
 def _field(measure: Measure) -> str:

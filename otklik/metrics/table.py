@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from otklik.metrics.core.columns import Column, Mask
+from otklik.metrics.core.composed import Composed
 from otklik.metrics.core.results import Result
 from otklik.metrics.evaluate import Key
 from otklik.metrics.opened import Numbered, Opened, Results
@@ -43,8 +44,12 @@ class Piece:
 class Table:
     """Rows in the order of their keys."""
 
-    def __init__(self, names: Sequence[str], pieces: Sequence[Piece]) -> None:
+    def __init__(
+        self, names: Sequence[str], pieces: Sequence[Piece], composed: Mapping[str, Composed] | None = None
+    ) -> None:
+        """`composed`: indicators that are made of the others of the same row."""
         self.names = tuple(names)
+        self._composed = composed or {}
         self._pieces = pieces
         found = dict.fromkeys(
             piece.keys[row] for piece in pieces for row in np.flatnonzero(piece.shown).tolist()
@@ -63,6 +68,8 @@ class Table:
 
     def column(self, code: str) -> Column:
         """An indicator's results in every row, as numbers; flagged, but without the parts."""
+        if code in self._composed and code not in self._columns:
+            self._columns[code] = Column.of([row.results[code] for row in self.rows()])
         if code not in self._columns:
             gathered = []
             for piece in self._pieces:
@@ -77,7 +84,7 @@ class Table:
 
     def rows(self) -> list[Row]:
         """The same by rows."""
-        results = [Results() for _key in self.keys]
+        results = [Results(self._composed) for _key in self.keys]
         for piece in self._pieces:
             for row in np.flatnonzero(piece.shown).tolist():
                 asks = piece.asks

@@ -32,7 +32,12 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     families: dict[str, list[object]] = {}
     for code, one in known.items():
         families.setdefault(str(GROUPS.get(one.group, one.group)), []).append(face(readings[code, ""], scope))
-    context = {**scope_context(scope), "families": families, "needle": request.GET.get("q", "")}
+    context = {
+        **scope_context(scope),
+        "families": families,
+        "needle": request.GET.get("q", ""),
+        "may_define": scope.user.may_everywhere(Verb.MANAGE),
+    }
     return render(request, "dashboards/catalogue.html", context)
 
 
@@ -63,6 +68,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "table": detail.table(one, scope, by),
         "facts": detail.facts(one, reading),
         "questions": detail.questions(one, scope),
+        "may_define": user.may_everywhere(Verb.MANAGE),
         "may_limit": user.may(Verb.MANAGE) and one.definition.direction != "none",
     }
     return render(request, "dashboards/indicator.html", context)

@@ -15,6 +15,7 @@ from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Measure
 from otklik.metrics.core.net import Band, NetIndex
 from otklik.metrics.core.results import LOW_BASE, Flag, Reason, Unit
+from otklik.metrics.core.said import gettext_noop
 from otklik.metrics.core.scales import Questions
 from otklik.metrics.core.statistics import share_error, wilson
 
@@ -40,7 +41,7 @@ class RangeShare(Columnar):
 
     def __post_init__(self) -> None:
         if self.high < self.low:
-            raise ValueError("the range ends below its beginning")
+            raise ValueError(gettext_noop("the range ends below its beginning"))
 
     sources: ClassVar[tuple[Source, ...]] = ()
 

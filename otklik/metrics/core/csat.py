@@ -15,6 +15,7 @@ from otklik.metrics.core.columns import Block, Column, Columnar, Gap, column
 from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Measure
 from otklik.metrics.core.results import LOW_BASE, Flag, Reason, Unit
+from otklik.metrics.core.said import gettext_noop
 from otklik.metrics.core.scales import Questions
 from otklik.metrics.core.statistics import share_error, wald, weighted_mean_error, wilson
 
@@ -30,7 +31,7 @@ class BoxShare(Columnar):
 
     def __post_init__(self) -> None:
         if self.boxes < 1:
-            raise ValueError("at least one box is counted")
+            raise ValueError(gettext_noop("at least one box is counted"))
 
     sources: ClassVar[tuple[Source, ...]] = ()
 
@@ -118,6 +119,7 @@ class MeanScore(Columnar):
             standard_error=error,
             interval=wald(value, error),
             flags={Flag.LOW_BASE: base.n < LOW_BASE},
+            details={"sd": error * np.sqrt(base.effective)},
             gaps=[
                 Gap(base.n == 0, Reason.NO_RATINGS),
                 Gap(base.weight <= 0, Reason.BAD_WEIGHTS, n=base.n),

@@ -1,351 +1,42 @@
 """A definition of an indicator is data: a family of formulas and its parameters. `bind` makes the formula of it."""
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-
-from otklik.metrics.core.ces import RangeShare
-from otklik.metrics.core.csat import BoxShare, MeanScore
-from otklik.metrics.core.distribution import Distribution
-from otklik.metrics.core.feelings import BestLessWorst, Boxes, LikeIndex, PerServed
-from otklik.metrics.core.filters import Filter, FilterError, from_data
+from otklik.metrics.core.families import FAMILIES
 from otklik.metrics.core.formula import Formula
-from otklik.metrics.core.models import Dimension, Item, Model
-from otklik.metrics.core.net import Band, NetIndex
-from otklik.metrics.core.nps import Breaks, Nps, Shares, Silent
-from otklik.metrics.core.quality import Compliance, SmileIndex, ToneIndex
-from otklik.metrics.core.rates import Difference, PerSource, Rate
-from otklik.metrics.core.ratio import (
-    Count,
-    Distinct,
-    Mean,
-    NetTotal,
-    Quantile,
-    RatioOfCounts,
-    RatioOfSums,
-    RepeatRate,
-    Total,
-)
-from otklik.metrics.core.results import Direction, Unit
-from otklik.metrics.core.scales import Questions
-from otklik.metrics.core.served import Index, ServedCount, ServedIndex
+from otklik.metrics.core.reading import NO_QUESTIONS, Context, Definition, DefinitionError, Params, Reader
+from otklik.metrics.core.said import gettext_noop, said_of
 
-NO_QUESTIONS = Questions(())
-
-type Params = Mapping[str, object]
-
-
-class DefinitionError(ValueError):
-    """A parameter that is wrong; `name` says which one."""
-
-    def __init__(self, name: str, problem: str) -> None:
-        super().__init__(f"{name}: {problem}")
-        self.name, self.problem = name, problem
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """One version of an indicator. `question_types` are the types of questions that it takes by default."""
-
-    code: str
-    family: str
-    unit: Unit
-    direction: Direction
-    params: Params = field(default_factory=dict)
-    question_types: tuple[str, ...] = ()
-    relevance: bool = False
-    version: int = 1
-
-    @property
-    def asks(self) -> bool:
-        """Whether the indicator is about questions."""
-        return bool(self.question_types)
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a definition is bound to."""
-
-    questions: Questions = NO_QUESTIONS
-    weight: str | None = None
-    priority: tuple[str, ...] = ()
-
-
-class Reader:
-    """Typed access to parameters; each error names its parameter."""
-
-    def __init__(self, params: Params, unit: Unit = Unit.SCORE) -> None:
-        self.params, self.unit = params, unit
-
-    def number(self, name: str, default: float | None = None) -> float:
-        value = self.params.get(name, default)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise DefinitionError(name, "must be a number")
-        return value
-
-    def whole(self, name: str, default: int | None = None) -> int:
-        value = self.number(name, default)
-        if value != int(value):
-            raise DefinitionError(name, "must be a whole number")
-        return int(value)
-
-    def flag(self, name: str) -> bool:
-        value = self.params.get(name, False)
-        if not isinstance(value, bool):
-            raise DefinitionError(name, "must be true or false")
-        return value
-
-    def text(self, name: str, default: str | None = None) -> str:
-        value = self.params.get(name, default)
-        if not isinstance(value, str):
-            raise DefinitionError(name, "must be a text")
-        return value
-
-    def taken(self, name: str = "filter") -> Filter:
-        try:
-            return from_data(self.params.get(name))
-        except FilterError as error:
-            raise DefinitionError(f"{name}.{error.where}".rstrip("."), error.problem) from error
-
-
-def _nps(read: Reader, context: Context) -> Formula:
-    breaks = shares = None
-    if "detractor_max" in read.params or "passive_max" in read.params:
-        breaks = Breaks(read.number("detractor_max"), read.number("passive_max"))
-    try:
-        silent = Silent(read.text("silent", Silent.OFF))
-    except ValueError as error:
-        raise DefinitionError("silent", f"must be one of {', '.join(Silent)}") from error
-    if silent is Silent.CUSTOM:
-        shares = Shares(*(read.number(name) for name in ("loyal", "passive", "critic")))
-    return Nps(context.questions, breaks, context.weight, silent, shares, context.priority)
-
-
-def _net(read: Reader, context: Context) -> Formula:
-    given = read.params.get("bands")
-    if not isinstance(given, Sequence) or isinstance(given, str):
-        raise DefinitionError("bands", "must be a list of bands")
-    bands = []
-    for number, item in enumerate(given):
-        if not isinstance(item, Mapping):
-            raise DefinitionError(f"bands[{number}]", "must have name, low, high and sign")
-        band = Reader(item)
-        bands.append(Band(band.text("name"), *(band.number(name) for name in ("low", "high", "sign"))))
-    return NetIndex(context.questions, tuple(bands), context.weight)
-
-
-def _best_less_worst(read: Reader, context: Context) -> Formula:
-    critic = read.whole("critic") if "critic" in read.params else None
-    boxes = Boxes(read.whole("loyal", 1), critic)
-    return BestLessWorst(context.questions, boxes, read.flag("over_served"), context.weight, context.priority)
-
-
-def _records(value: object, name: str) -> list[tuple[str, Mapping[str, object]]]:
-    """Mappings of a list with the names of their places."""
-    if not isinstance(value, Sequence) or isinstance(value, str):
-        raise DefinitionError(name, "must be a list")
-    found = []
-    for number, item in enumerate(value):
-        if not isinstance(item, Mapping):
-            raise DefinitionError(f"{name}[{number}]", "must be an object with a code")
-        found.append((f"{name}[{number}]", item))
-    return found
-
-
-def _item(at: str, data: Mapping[str, object]) -> Item:
-    read = Reader(data)
-    try:
-        beside = (read.text(name) if name in read.params else None for name in ("expectation", "importance"))
-        return Item(read.text("code"), read.number("weight", 1), *beside)
-    except DefinitionError as error:
-        raise DefinitionError(f"{at}.{error.name}", error.problem) from error
-
-
-def _dimensions(read: Reader) -> tuple[Dimension, ...]:
-    weights = read.params.get("weights", {})
-    if not isinstance(weights, Mapping):
-        raise DefinitionError("weights", "must be an object: points by dimension")
-    points, found = Reader(weights), []
-    for at, data in _records(read.params.get("model", ()), "model"):
-        items = tuple(_item(*one) for one in _records(data.get("items"), f"{at}.items"))
-        code = Reader(data).text("code")
-        found.append(Dimension(code, items, points.number(code, Reader(data).number("weight", 1))))
-    for code in weights:
-        if code not in {one.code for one in found}:
-            raise DefinitionError(f"weights.{code}", "is no dimension of the model")
-    return tuple(found)
-
-
-def _model(read: Reader, context: Context) -> Formula:
-    return Model(
-        context.questions,
-        _dimensions(read),
-        read.flag("by_dimension"),
-        read.flag("gap"),
-        read.flag("inverted"),
-        read.whole("least", 1),
-        context.weight,
-    )
-
-
-def _rate(read: Reader, _context: Context) -> Formula:
-    return Rate(
-        read.taken("over"),
-        read.taken("under"),
-        read.text("over_field") if "over_field" in read.params else None,
-        read.text("under_field") if "under_field" in read.params else None,
-        read.number("k", 1),
-        read.unit,
-    )
-
-
-def _ratio_of_sums(read: Reader, _context: Context) -> Formula:
-    return RatioOfSums(
-        read.text("over_field"),
-        read.taken("over"),
-        read.text("under_field"),
-        read.taken("under"),
-        read.number("k", 1),
-        read.unit,
-    )
-
-
-def _distribution(read: Reader, context: Context) -> Formula:
-    option = read.number("option") if "option" in read.params else None
-    return Distribution(context.questions, option, context.weight)
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """A kind of formula: its parameters and how a bound formula is made."""
-
-    params: tuple[str, ...]
-    make: Callable[[Reader, Context], Formula]
-    asks: bool = False
-    weighted: bool = False
-
-
-FAMILIES: dict[str, Family] = {
-    "served_index": Family(
-        ("index",),
-        lambda read, context: ServedIndex(
-            Index(read.text("index")), context.questions, context.weight, context.priority
-        ),
-        asks=True,
-        weighted=True,
-    ),
-    "served_count": Family((), lambda _read, context: ServedCount(context.priority)),
-    "nps": Family(
-        ("detractor_max", "passive_max", "silent", "loyal", "passive", "critic"),
-        _nps,
-        asks=True,
-        weighted=True,
-    ),
-    "box_share": Family(
-        ("boxes", "worst"),
-        lambda read, context: BoxShare(
-            context.questions, read.whole("boxes", 2), read.flag("worst"), context.weight
-        ),
-        asks=True,
-        weighted=True,
-    ),
-    "mean_score": Family(
-        ("hundred",),
-        lambda read, context: MeanScore(context.questions, read.flag("hundred"), context.weight),
-        asks=True,
-        weighted=True,
-    ),
-    "range_share": Family(
-        ("low", "high"),
-        lambda read, context: RangeShare(
-            context.questions, read.number("low"), read.number("high"), context.weight
-        ),
-        asks=True,
-        weighted=True,
-    ),
-    "net_index": Family(("bands",), _net, asks=True, weighted=True),
-    "distribution": Family(("option",), _distribution, asks=True, weighted=True),
-    "best_less_worst": Family(("loyal", "critic", "over_served"), _best_less_worst, asks=True, weighted=True),
-    "model": Family(
-        ("model", "weights", "by_dimension", "gap", "inverted", "least"), _model, asks=True, weighted=True
-    ),
-    "like_index": Family(
-        ("thanks", "complaints"),
-        lambda read, context: LikeIndex(read.taken("thanks"), read.taken("complaints"), context.priority),
-    ),
-    "per_served": Family(
-        ("filter", "k"),
-        lambda read, context: PerServed(read.taken(), read.number("k", 100), context.priority),
-    ),
-    "compliance": Family(("filter",), lambda read, _context: Compliance(read.taken())),
-    "smile_index": Family(("filter",), lambda read, _context: SmileIndex(read.taken())),
-    "tone_index": Family(
-        ("filter", "contacts"), lambda read, _context: ToneIndex(read.taken(), read.taken("contacts"))
-    ),
-    "rate": Family(("over", "under", "over_field", "under_field", "k"), _rate),
-    "per_source": Family(
-        ("filter", "source", "k"),
-        lambda read, _context: PerSource(read.taken(), read.taken("source"), read.number("k", 1), read.unit),
-    ),
-    "difference": Family(
-        ("plus", "minus"), lambda read, _context: Difference(read.taken("plus"), read.taken("minus"))
-    ),
-    "count": Family(("filter",), lambda read, context: Count(read.taken(), context.weight), weighted=True),
-    "total": Family(
-        ("field", "filter", "one_without_field"),
-        lambda read, _context: Total(
-            read.text("field"), read.taken(), read.unit, read.flag("one_without_field")
-        ),
-    ),
-    "net_total": Family(
-        ("field", "plus", "minus"),
-        lambda read, _context: NetTotal(
-            read.text("field"), read.taken("plus"), read.taken("minus"), read.unit
-        ),
-    ),
-    "mean": Family(
-        ("field", "filter"),
-        lambda read, _context: Mean(read.text("field"), read.taken(), read.unit),
-    ),
-    "ratio_of_counts": Family(
-        ("over", "under", "k", "share"),
-        lambda read, _context: RatioOfCounts(
-            read.taken("over"), read.taken("under"), read.number("k", 1), read.flag("share")
-        ),
-    ),
-    "ratio_of_sums": Family(("over_field", "over", "under_field", "under", "k"), _ratio_of_sums),
-    "quantile": Family(
-        ("field", "filter", "q"),
-        lambda read, _context: Quantile(read.text("field"), read.taken(), read.number("q", 0.5), read.unit),
-    ),
-    "distinct": Family(("key", "filter"), lambda read, _context: Distinct(read.text("key"), read.taken())),
-    "repeat_rate": Family(
-        ("key", "filter", "min_count"),
-        lambda read, _context: RepeatRate(read.text("key"), read.taken(), read.whole("min_count", 2)),
-    ),
-}
+__all__ = ["FAMILIES", "NO_QUESTIONS", "Context", "Definition", "DefinitionError", "Params", "Reader", "bind"]
 
 
 def bind(definition: Definition, context: Context, overrides: Params | None = None) -> Formula:
     """The formula of a definition for its questions and weight. Raises DefinitionError that names the parameter."""
     family = FAMILIES.get(definition.family)
     if family is None:
-        raise DefinitionError("family", f"must be one of {', '.join(FAMILIES)}")
+        raise DefinitionError("family", gettext_noop("must be one of %(known)s", known=", ".join(FAMILIES)))
     params = {**definition.params, **(overrides or {})}
     for name in params:
         if name not in family.params:
             known = ", ".join(family.params) or "none"
-            raise DefinitionError(name, f"is no parameter of {definition.family}; known are: {known}")
+            raise DefinitionError(
+                name,
+                gettext_noop(
+                    "is no parameter of %(family)s; known are: %(known)s",
+                    family=definition.family,
+                    known=known,
+                ),
+            )
     try:
         read = Reader(params, definition.unit)
         if overrides and "least" in overrides and "least" in definition.params:
             held = Reader(definition.params).whole("least")
             if read.whole("least") < held:
-                raise DefinitionError("least", f"keeps answers private and cannot be under {held}")  # noqa: TRY301
+                raise DefinitionError(  # noqa: TRY301
+                    "least", gettext_noop("keeps answers private and cannot be under %(held)s", held=held)
+                )
         formula = family.make(read, context)
         formula.measures()  # a measure that cannot be is refused here, not when somebody looks at a dashboard
     except DefinitionError:
         raise
     except ValueError as error:
-        raise DefinitionError("params", str(error)) from error
+        raise DefinitionError("params", said_of(error)) from error
     return formula

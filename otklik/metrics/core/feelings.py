@@ -17,6 +17,7 @@ from otklik.metrics.core.filters import Filter
 from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Measure
 from otklik.metrics.core.results import LOW_BASE, LOW_BASE_MENTIONS, Flag, Reason, Unit
+from otklik.metrics.core.said import gettext_noop
 from otklik.metrics.core.scales import Questions, Scale
 from otklik.metrics.core.served import base_of_poll, ordered_sources
 from otklik.metrics.core.statistics import net_error, wald
@@ -33,7 +34,7 @@ class Boxes:
 
     def __post_init__(self) -> None:
         if self.loyal < 1 or (self.critic is not None and self.critic < 1):
-            raise ValueError("at least one option is loyal and at least one is critical")
+            raise ValueError(gettext_noop("at least one option is loyal and at least one is critical"))
 
     def critics_of(self, scale: Scale) -> int | None:
         """Two of four or five options, one of two or three; None where the scale has no standard."""

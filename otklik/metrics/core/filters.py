@@ -13,6 +13,7 @@ from operator import ge, gt, le, lt
 from typing import assert_never
 
 from otklik.metrics.core.events import Event, Scalar
+from otklik.metrics.core.said import gettext_noop
 
 TEXT_FIELDS = frozenset({"kind", "subject", "session", "via"})
 NUMBER_FIELDS = frozenset({"value", "place", "point", "employee"})
@@ -101,7 +102,7 @@ def to_data(node: Filter) -> object:
 def from_data(data: object, at: str = "", depth: int = 0) -> Filter:
     """The tree from JSON values. Raises FilterError that names the place."""
     if depth > MAX_DEPTH:
-        raise FilterError(at, f"is nested deeper than {MAX_DEPTH} levels")
+        raise FilterError(at, gettext_noop("is nested deeper than %(count)s levels", count=MAX_DEPTH))
     if isinstance(data, list) and len(data) == 3 and isinstance(data[0], str) and isinstance(data[1], str):
         value = tuple(data[2]) if isinstance(data[2], list) else data[2]
         _check(data[0], data[1], value, at)
@@ -116,7 +117,9 @@ def from_data(data: object, at: str = "", depth: int = 0) -> Filter:
                 for number, part in enumerate(inner)
             )
             return And(parts) if word == "and" else Or(parts)
-    raise FilterError(at, 'must be [field, operator, value] or {"and": […]}, {"or": […]}, {"not": …}')
+    raise FilterError(
+        at, gettext_noop('must be [field, operator, value] or {"and": […]}, {"or": […]}, {"not": …}')
+    )
 
 
 def canonical(node: Filter) -> str:
@@ -207,16 +210,24 @@ def _plain(value: Scalar) -> Scalar:
 def _check(field: str, op: str, value: object, at: str) -> None:
     if field not in FIELDS and attribute_name(field) is None:
         known = ", ".join(sorted(FIELDS))
-        raise FilterError(at, f"unknown field “{field}”; known are {known} and attr.<name>")
+        raise FilterError(
+            at,
+            gettext_noop(
+                "unknown field “%(field)s”; known are %(known)s and attr.<name>", field=field, known=known
+            ),
+        )
     if op not in OPERATORS:
-        raise FilterError(at, f"unknown operator “{op}”; known are {', '.join(OPERATORS)}")
+        raise FilterError(
+            at,
+            gettext_noop("unknown operator “%(op)s”; known are %(known)s", op=op, known=", ".join(OPERATORS)),
+        )
     if op == "is_null":
         if not isinstance(value, bool):
-            raise FilterError(at, "is_null takes true or false")
+            raise FilterError(at, gettext_noop("is_null takes true or false"))
         return
     if op == "in":
         if not isinstance(value, tuple):
-            raise FilterError(at, "in takes a list of values")
+            raise FilterError(at, gettext_noop("in takes a list of values"))
         for item in value:
             _check_scalar(field, op, item, at)
         return
@@ -226,10 +237,22 @@ def _check(field: str, op: str, value: object, at: str) -> None:
 def _check_scalar(field: str, op: str, value: object, at: str) -> None:
     numeric = isinstance(value, int | float) and number(value) is not None
     if (field in NUMBER_FIELDS or op in ORDERED) and not numeric:
-        raise FilterError(at, f"“{field}” is compared here with a number, not with {value!r}")
+        raise FilterError(
+            at,
+            gettext_noop(
+                "“%(field)s” is compared here with a number, not with %(value)s",
+                field=field,
+                value=repr(value),
+            ),
+        )
     if field in TEXT_FIELDS and not isinstance(value, str):
-        raise FilterError(at, f"“{field}” is compared with a text, not with {value!r}")
+        raise FilterError(
+            at,
+            gettext_noop(
+                "“%(field)s” is compared with a text, not with %(value)s", field=field, value=repr(value)
+            ),
+        )
     if field in TEXT_FIELDS and op in ORDERED:
-        raise FilterError(at, f"“{field}” has no order; use = or in")
+        raise FilterError(at, gettext_noop("“%(field)s” has no order; use = or in", field=field))
     if not numeric and not isinstance(value, str | bool):
-        raise FilterError(at, f"{value!r} cannot be compared with")
+        raise FilterError(at, gettext_noop("%(value)s cannot be compared with", value=repr(value)))

@@ -1,7 +1,8 @@
 """Measures: what adds up over events. An indicator is a formula over measures.
 
 Additive measures (count, sum, sum of squares, first, last) of any split of the events combine into the measure of the
-whole. Holistic ones (quantile, distinct, repeaters) need all events at once.
+whole. Holistic ones (quantile, distinct, repeaters, latest) need all events at once. A measure may be taken of derived rows
+(pairs, chains, groups of events: `derived.py`) in place of events.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
+from otklik.metrics.core.derived import Derived, Within, as_event, identity
 from otklik.metrics.core.events import Event
 from otklik.metrics.core.filters import (
     EVERYTHING,
@@ -23,6 +25,7 @@ from otklik.metrics.core.filters import (
     raw_value,
     text,
 )
+from otklik.metrics.core.said import gettext_noop
 
 
 class Agg(StrEnum):
@@ -34,12 +37,13 @@ class Agg(StrEnum):
     QUANTILE = "quantile"
     DISTINCT = "distinct"
     REPEATERS = "repeaters"
+    LATEST = "latest"
 
 
 ADDITIVE = frozenset({Agg.COUNT, Agg.SUM, Agg.SUMSQ, Agg.FIRST, Agg.LAST})
 FIRST_LAST_FIELDS = ("at", "value")
 SUMMED_COLUMNS = frozenset({"value"})
-KEY_COLUMNS = frozenset({"session", "employee", "point", "place", "subject", "via", "kind"})
+KEY_COLUMNS = frozenset({"session", "employee", "point", "place", "subject", "via", "kind", "day"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,8 @@ class Measure:
 
     `weight` names an attribute: count becomes the sum of weights, sum the sum of weight × value, sumsq the sum of
     weight × value²; an event without that attribute weighs 1. `squared` weights give Σw² for the effective base.
-    Count with a field counts the events in which that field is a number.
+    Count with a field counts the events in which that field is a number. With `source` the events are its derived rows, whose
+    weight is the attribute "weight".
     """
 
     agg: Agg
@@ -58,18 +63,21 @@ class Measure:
     squared: bool = False
     q: float | None = None
     min_count: int | None = None
+    source: Derived | None = None
 
     def __post_init__(self) -> None:
         if self.agg is not Agg.COUNT and self.field is None:
-            raise ValueError(f"{self.agg} needs a field")
+            raise ValueError(gettext_noop("%(agg)s needs a field", agg=self.agg))
         if self.field is not None and not self._field_fits():
-            raise ValueError(f"{self.agg} cannot be taken of “{self.field}”")
+            raise ValueError(
+                gettext_noop("%(agg)s cannot be taken of “%(field)s”", agg=self.agg, field=self.field)
+            )
         if self.agg is Agg.QUANTILE and not (self.q is not None and 0 <= self.q <= 1):
-            raise ValueError("a quantile lies between 0 and 1")
+            raise ValueError(gettext_noop("a quantile lies between 0 and 1"))
         if self.agg is Agg.REPEATERS and not (self.min_count is not None and self.min_count >= 1):
-            raise ValueError("repeaters needs a minimal count of 1 or more")
+            raise ValueError(gettext_noop("repeaters needs a minimal count of 1 or more"))
         if self.weight is not None and attribute_name(f"attr.{self.weight}") is None:
-            raise ValueError(f"“{self.weight}” is no name of an attribute")
+            raise ValueError(gettext_noop("“%(weight)s” is no name of an attribute", weight=self.weight))
 
     def _field_fits(self) -> bool:
         assert self.field is not None
@@ -80,13 +88,28 @@ class Measure:
                 return self.field in FIRST_LAST_FIELDS
             case Agg.DISTINCT | Agg.REPEATERS:
                 return self.field in KEY_COLUMNS
-            case Agg.COUNT | Agg.SUM | Agg.SUMSQ | Agg.QUANTILE:
+            case Agg.COUNT | Agg.SUM | Agg.SUMSQ | Agg.QUANTILE | Agg.LATEST:
                 return self.field in SUMMED_COLUMNS
         assert_never(self.agg)
 
     @property
     def additive(self) -> bool:
-        return self.agg in ADDITIVE
+        return self.agg in ADDITIVE and (self.source is None or self.source.within is not Within.PERIOD)
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is taken of events as they are stored."""
+        return self.source is None
+
+    @property
+    def storable(self) -> bool:
+        """Whether day tables may hold it."""
+        return self.additive and self.plain
+
+    @property
+    def takes(self) -> Filter:
+        """Stored events that it looks at."""
+        return self.filter if self.source is None else self.source.takes
 
     @property
     def key(self) -> str:
@@ -94,11 +117,14 @@ class Measure:
         numbers = "" if self.q is None else repr(float(self.q))
         least = "" if self.min_count is None else str(self.min_count)
         said = (self.agg, self.field or "", self.weight or "", "2" if self.squared else "", numbers, least)
-        whole = "\x1f".join((*said, canonical(self.filter)))
+        derived = () if self.source is None else (identity(self.source),)
+        whole = "\x1f".join((*said, canonical(self.filter), *derived))
         return "m_" + hashlib.blake2s(whole.encode(), digest_size=10).hexdigest()
 
     def of(self, events: Iterable[Event]) -> float | None:
         """The measure by its definition, one event at a time. None when there is nothing to take a value of."""
+        if self.source is not None:
+            events = map(as_event, self.source.rows(events))
         taken = [event for event in events if matches(self.filter, event)]
         match self.agg:
             case Agg.COUNT | Agg.SUM | Agg.SUMSQ:
@@ -109,6 +135,12 @@ class Measure:
             case Agg.QUANTILE:
                 assert self.q is not None
                 return quantile(self._numbers(taken), self.q)
+            case Agg.LATEST:
+                known = [
+                    (event.at, value) for event in taken if (value := number(self._value(event))) is not None
+                ]
+                # of equally late ones the last accepted
+                return max(enumerate(known), key=lambda item: (item[1][0], item[0]))[1][1] if known else None
             case Agg.DISTINCT:
                 return float(len(self._keys(taken)))
             case Agg.REPEATERS:
@@ -159,6 +191,10 @@ class Measure:
         )
         return [value for value in found if value is not None]
 
+    def _value(self, event: Event) -> object:
+        assert self.field is not None
+        return raw_value(self.field, event)
+
     def _keys(self, taken: list[Event]) -> Counter[str]:
         assert self.field is not None
         found = (text(raw_value(self.field, event)) for event in taken)
@@ -176,16 +212,26 @@ def quantile(values: list[float], q: float) -> float | None:
     return ordered[low] + (ordered[high] - ordered[low]) * (position - low)
 
 
-def count(taken: Filter = EVERYTHING, *, field: str | None = None, weight: str | None = None) -> Measure:
-    return Measure(Agg.COUNT, field, taken, weight)
+def count(
+    taken: Filter = EVERYTHING,
+    *,
+    field: str | None = None,
+    weight: str | None = None,
+    source: Derived | None = None,
+) -> Measure:
+    return Measure(Agg.COUNT, field, taken, weight, source=source)
 
 
-def total(field: str, taken: Filter = EVERYTHING, *, weight: str | None = None) -> Measure:
-    return Measure(Agg.SUM, field, taken, weight)
+def total(
+    field: str, taken: Filter = EVERYTHING, *, weight: str | None = None, source: Derived | None = None
+) -> Measure:
+    return Measure(Agg.SUM, field, taken, weight, source=source)
 
 
-def squares(field: str, taken: Filter = EVERYTHING, *, weight: str | None = None) -> Measure:
-    return Measure(Agg.SUMSQ, field, taken, weight)
+def squares(
+    field: str, taken: Filter = EVERYTHING, *, weight: str | None = None, source: Derived | None = None
+) -> Measure:
+    return Measure(Agg.SUMSQ, field, taken, weight, source=source)
 
 
 def weight_squares(taken: Filter, weight: str) -> Measure:

@@ -17,6 +17,7 @@ from otklik.metrics.core import measures
 from otklik.metrics.core.formula import Slice, Source
 from otklik.metrics.core.measures import Measure
 from otklik.metrics.core.results import Part, Reason, Result, Unit, low_base, missing
+from otklik.metrics.core.said import gettext_noop
 from otklik.metrics.core.scales import Question, Questions
 
 HALF = 0.5
@@ -33,7 +34,7 @@ class Item:
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.weight) and self.weight > 0):
-            raise ValueError(f"the weight of {self.code} must be above zero")
+            raise ValueError(gettext_noop("the weight of %(code)s must be above zero", code=self.code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,9 @@ class Dimension:
 
     def __post_init__(self) -> None:
         if not self.items:
-            raise ValueError(f"the dimension {self.code} has no items")
+            raise ValueError(gettext_noop("the dimension %(code)s has no items", code=self.code))
         if not (math.isfinite(self.weight) and self.weight > 0):
-            raise ValueError(f"the weight of {self.code} must be above zero")
+            raise ValueError(gettext_noop("the weight of %(code)s must be above zero", code=self.code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,11 @@ class Scored:
     share: float
 
 
-def pooled(scores: Sequence[Scored]) -> float | None:
-    """Σ w·s / Σ w of what is present, or None when that is under half of the whole weight."""
+def pooled(scores: Sequence[Scored], least: float = HALF) -> float | None:
+    """Σ w·s / Σ w of what is present, or None when that is under the share `least` of the whole weight."""
     present = [one for one in scores if one.value is not None]
     whole, answered = (math.fsum(one.share for one in group) for group in (scores, present))
-    if not present or answered < HALF * whole:
+    if not present or answered < least * whole:
         return None
     weight = math.fsum(one.weight for one in present)
     return math.fsum(one.weight * one.value for one in present if one.value is not None) / weight
@@ -76,6 +77,7 @@ class Model:
 
     `by_dimension`: the mean of the dimensions rather than of the items. `gap`: perception − expectation in the scale's
     own unit. `inverted`: 100 − index, for what is bad. `least`: an item with fewer answers is as if nobody had answered.
+    `present`: the share of the whole weight that must have answers.
     """
 
     questions: Questions
@@ -85,19 +87,24 @@ class Model:
     inverted: bool = False
     least: int = 1
     weight: str | None = None
+    present: float = HALF
 
     sources: ClassVar[tuple[Source, ...]] = ()
 
     def __post_init__(self) -> None:
+        if not 0 <= self.present <= 1:
+            raise ValueError(
+                gettext_noop("the share of the weight that must be present lies between 0 and 1")
+            )
         codes = [item.code for dimension in self.dimensions for item in dimension.items]
         if len(set(codes)) < len(codes):
-            raise ValueError("a question stands in the model twice")
+            raise ValueError(gettext_noop("a question stands in the model twice"))
         if self.gap and self.inverted:
-            raise ValueError("a gap is not turned round")
+            raise ValueError(gettext_noop("a gap is not turned round"))
         if self.gap and any(item.expectation is None for one in self.dimensions for item in one.items):
-            raise ValueError("a gap needs an expectation beside each item")
+            raise ValueError(gettext_noop("a gap needs an expectation beside each item"))
         if self.gap and not self.dimensions:
-            raise ValueError("a gap needs a model with expectations")
+            raise ValueError(gettext_noop("a gap needs a model with expectations"))
 
     @property
     def unit(self) -> Unit:
@@ -132,7 +139,7 @@ class Model:
         if not self.known:
             return missing(self.unit, Reason.NO_QUESTION)
         scored = [[self._scored(item, data) for item in one.items] for one in self.parts]
-        values = [pooled(items) for items in scored]
+        values = [pooled(items, self.present) for items in scored]
         if self.by_dimension:
             level = [
                 Scored(value, one.weight, one.weight) for one, value in zip(self.parts, values, strict=True)
@@ -141,7 +148,7 @@ class Model:
             level = [item for items in scored for item in items]
         answers = [data.number(f"n:{item.code}") for one in self.parts for item in one.items]
         n = max(answers)
-        value = pooled(level)
+        value = pooled(level, self.present)
         parts: dict[str, Part] = {
             one.code: self._turned(value)
             for one, value in zip(self.parts, values, strict=True)

@@ -16,6 +16,7 @@ from otklik.metrics.core.filters import Filter
 from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Measure
 from otklik.metrics.core.results import LOW_BASE, Flag, Reason, Unit
+from otklik.metrics.core.said import gettext_noop
 from otklik.metrics.core.scales import Questions, Scale
 from otklik.metrics.core.statistics import root, wald
 
@@ -44,11 +45,11 @@ class NetIndex(Columnar):
     def __post_init__(self) -> None:
         ordered = sorted(self.bands, key=lambda band: band.low)
         if not ordered:
-            raise ValueError("a net index needs at least one band of options")
+            raise ValueError(gettext_noop("a net index needs at least one band of options"))
         if any(band.high < band.low for band in ordered):
-            raise ValueError("a band ends below its beginning")
+            raise ValueError(gettext_noop("a band ends below its beginning"))
         if any(left.high >= right.low for left, right in itertools.pairwise(ordered)):
-            raise ValueError("the bands of a net index overlap")
+            raise ValueError(gettext_noop("the bands of a net index overlap"))
 
     sources: ClassVar[tuple[Source, ...]] = ()
 

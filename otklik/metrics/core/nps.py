@@ -17,6 +17,7 @@ from otklik.metrics.core.columns import Block, Column, Columnar, Gap, Numbers, P
 from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Measure
 from otklik.metrics.core.results import LOW_BASE, Flag, Reason, Unit
+from otklik.metrics.core.said import gettext_noop
 from otklik.metrics.core.scales import Questions, Scale
 from otklik.metrics.core.served import base_of_poll
 from otklik.metrics.core.statistics import Bounds, root, wald
@@ -34,7 +35,7 @@ class Breaks:
 
     def __post_init__(self) -> None:
         if self.passive_max < self.detractor_max:
-            raise ValueError("passives end below detractors")
+            raise ValueError(gettext_noop("passives end below detractors"))
 
 
 def standard_breaks(scale: Scale) -> Breaks | None:
@@ -70,7 +71,9 @@ class Shares:
     def __post_init__(self) -> None:
         parts = (self.loyal, self.passive, self.critic)
         if any(not 0 <= part <= 1 for part in parts) or abs(math.fsum(parts) - 1) > SHARES_TOLERANCE:
-            raise ValueError("the shares of the silent ones must lie between 0 and 1 and sum to 1")
+            raise ValueError(
+                gettext_noop("the shares of the silent ones must lie between 0 and 1 and sum to 1")
+            )
 
 
 PRESETS = {
@@ -128,7 +131,9 @@ class Nps(Columnar):
 
     def __post_init__(self) -> None:
         if (self.silent is Silent.CUSTOM) is (self.shares is None):
-            raise ValueError("own shares of the silent ones go with the preset “custom”, and only with it")
+            raise ValueError(
+                gettext_noop("own shares of the silent ones go with the preset “custom”, and only with it")
+            )
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -11,7 +11,7 @@ from otklik.metrics.core.filters import Compare, Filter, both, either
 from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Agg, Measure
 from otklik.metrics.core.results import LOW_BASE, Flag, Reason, Unit
-from otklik.metrics.core.statistics import mean_error, share_error, wald, wilson
+from otklik.metrics.core.statistics import Spread, exponential_mean, mean_error, share_error, wald, wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +98,12 @@ class NetTotal(Columnar):
 
 @dataclass(frozen=True, slots=True)
 class Mean(Columnar):
-    """Mean of a field over the events that have it; error s/√n."""
+    """Mean of a field over the events that have it; error s/√n, or for exponential times m/√n with an interval of χ²."""
 
     field: str
     taken: Filter
     unit: Unit = Unit.SCORE
+    spread: Spread = Spread.NORMAL
 
     sources: ClassVar[tuple[Source, ...]] = ()
 
@@ -115,7 +116,11 @@ class Mean(Columnar):
 
     def compute(self, data: Block) -> Column:
         n, total = data.number("n"), data.number("sum")
-        value, error = total / n, mean_error(total, data.number("sq"), n)
+        value, deviation = total / n, mean_error(total, data.number("sq"), n) * np.sqrt(n)
+        error = deviation / np.sqrt(n)
+        interval = wald(value, error)
+        if self.spread is Spread.EXPONENTIAL:
+            error, interval = value / np.sqrt(n), exponential_mean(total, n)
         return column(
             self.unit,
             value,
@@ -123,8 +128,9 @@ class Mean(Columnar):
             numerator=total,
             denominator=n,
             standard_error=error,
-            interval=wald(value, error),
+            interval=interval,
             flags={Flag.LOW_BASE: n < LOW_BASE},
+            details={"sd": deviation},
             gaps=[Gap(n == 0, Reason.NO_EVENTS)],
         )
 

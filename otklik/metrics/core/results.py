@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from otklik.metrics.core.said import gettext_noop
+
 
 class Unit(StrEnum):
     SHARE = "share"  # 0…1, shown as per cent
@@ -47,6 +49,11 @@ class Reason(StrEnum):
     BAD_WEIGHTS = "bad_weights"
     TOO_FEW_ITEMS = "too_few_items"
     GROUP_TOO_SMALL = "group_too_small"
+    NO_ROWS = "no_rows"
+    TOO_FEW_ROWS = "too_few_rows"
+    PART_MISSING = "part_missing"
+    NOT_FINITE = "not_finite"
+    NO_LINKS = "no_links"
 
 
 type Interval = tuple[float, float]
@@ -79,7 +86,7 @@ class Result:
 
     def __post_init__(self) -> None:
         if (self.value is None) is (self.reason is None):
-            raise ValueError("a result has either a value or a reason")
+            raise ValueError(gettext_noop("a result has either a value or a reason"))
 
     def flagged(self, *flags: Flag) -> "Result":
         """The same result with `flags` added, each once, in the order of the vocabulary."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from otklik.metrics.core.filters import NOTHING, Compare, Filter, both, either
+from otklik.metrics.core.said import gettext_noop
 
 RATING_KINDS = ("answer", "rating")
 
@@ -23,9 +24,9 @@ class Scale:
 
     def __post_init__(self) -> None:
         if self.maximum <= self.minimum:
-            raise ValueError("the highest option must be above the lowest one")
+            raise ValueError(gettext_noop("the highest option must be above the lowest one"))
         if self.top not in {self.minimum, self.maximum}:
-            raise ValueError("the best option is one of the scale's two ends")
+            raise ValueError(gettext_noop("the best option is one of the scale's two ends"))
 
     @property
     def reversed(self) -> bool:

@@ -1,10 +1,19 @@
 """Intervals and errors used by more than one formula. Sources are named at each function."""
 
 import math
+from enum import StrEnum
 
 import numpy as np
 
 from otklik.metrics.core.columns import Numbers
+
+
+class Spread(StrEnum):
+    """How the interval of a mean is computed."""
+
+    NORMAL = "normal"
+    EXPONENTIAL = "exponential"  # of a mean time between events that come at random
+
 
 type Bounds = tuple[Numbers, Numbers]
 
@@ -57,3 +66,11 @@ def weighted_mean_error(weight: Numbers, total: Numbers, squares: Numbers, effec
 def two_sided_p(z: float) -> float:
     """Probability of |Z| ≥ |z| for a standard normal Z."""
     return math.erfc(abs(z) / math.sqrt(2))
+
+
+def exponential_mean(total: Numbers, n: Numbers) -> Bounds:
+    """95 % interval of the mean of n exponential times that sum to `total` (Epstein and Sobel 1953): 2T over χ² with 2n degrees."""
+    from scipy.stats import chi2  # heavy, and few indicators need it
+
+    low, high = (2 * total / chi2.ppf(p, 2 * n) for p in (0.975, 0.025))
+    return low, high

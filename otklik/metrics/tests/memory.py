@@ -8,6 +8,7 @@ import duckdb
 
 from otklik.metrics.core.events import Event
 from otklik.metrics.core.measures import Measure
+from otklik.metrics.made import relation
 from otklik.metrics.planner import Plan, Relations, statement
 from otklik.metrics.sql import aggregate
 
@@ -48,10 +49,24 @@ class MemoryRecord:
         arrays = found.fetchnumpy()
         return {**arrays, **{name: arrays[name].astype("datetime64[D]") for name in dates}}
 
+    def keep(self, columns):
+        self.kept += 1
+        self.connection.register(f"kept_{self.kept}", dict(columns))
+        return f"kept_{self.kept}"
+
+    def wide(self, before, after):
+        return self
+
+    def stamps(self):
+        return None
+
+    days = None
+    kept = 0
+
     def answer(self, plan: Plan):
-        return self.arrays(
-            statement(plan, self.relations(plan.day_columns if plan.day_table_fits else set()))
-        )
+        rows = {rule: relation(rule, plan, self) for rule in plan.derived}
+        wanted = plan.day_columns if plan.day_table_fits else set()
+        return self.arrays(statement(plan, self.relations(wanted), rows))
 
 
 def row_of(number: int, event: Event):

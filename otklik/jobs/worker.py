@@ -1,0 +1,191 @@
+"""The threads that do jobs inside the server: they take tasks of django-tasks-db by a conditional UPDATE.
+
+Any number of processes may do so on one queue. What a killed process left behind is found by its silent heartbeat, at a start
+of the server at once.
+"""
+
+import datetime as dt
+import logging
+import os
+import platform
+import threading
+import time
+import uuid
+from typing import Any
+
+from django.db import close_old_connections, connection
+from django.tasks import TaskResultStatus
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django_tasks_db.models import DBTaskResult
+
+from otklik.jobs.cleaning import clean
+from otklik.jobs.models import Job, State
+from otklik.jobs.progress import STOPPING, Stopped, last_beat
+
+SLOTS = 2
+POLL = 1.0
+RECOVER_EVERY = 15.0
+CLEAN_EVERY = 600.0
+SILENT = 60.0  # seconds without a heartbeat after which a job counts as left behind
+MOST_ATTEMPTS = 3
+BACKEND = "default"
+log = logging.getLogger(__name__)
+_wake = threading.Event()
+
+
+def wake() -> None:
+    """Look for work at once."""
+    _wake.set()
+
+
+def node() -> str:
+    return f"serve:{platform.node()[:32]}:"
+
+
+def claim(worker: str) -> DBTaskResult[..., Any] | None:
+    """The next task, now ours; None when nothing waits."""
+    for row in DBTaskResult.objects.ready().filter(backend_name=BACKEND)[:8]:
+        mine = DBTaskResult.objects.filter(pk=row.pk, status=TaskResultStatus.READY).update(
+            status=TaskResultStatus.RUNNING, started_at=timezone.now(), worker_ids=[*row.worker_ids, worker]
+        )
+        if mine:
+            row.refresh_from_db()
+            return row
+    return None
+
+
+def run(row: DBTaskResult[..., Any]) -> None:
+    """Do a claimed task and write down how it ended; a stopped one waits again."""
+    try:
+        arguments = row.args_kwargs
+        row.task.call(*arguments["args"], **arguments["kwargs"])
+        row.set_successful(None)
+    except Stopped:
+        _give_back(row)
+    except Exception as error:
+        log.exception("Task %s", row.task_path)
+        row.set_failed(error)
+
+
+def _give_back(row: DBTaskResult[..., Any]) -> bool:
+    held = DBTaskResult.objects.filter(pk=row.pk, status=TaskResultStatus.RUNNING, started_at=row.started_at)
+    return bool(held.update(status=TaskResultStatus.READY, started_at=None))
+
+
+def recover(*, starting: bool = False) -> int:
+    """Put tasks of dead workers back into the queue. `starting`: whatever this machine's server ran is dead."""
+    count = 0
+    for row in DBTaskResult.objects.running().filter(backend_name=BACKEND):
+        dead = starting and bool(row.worker_ids) and row.worker_ids[-1].startswith(node())
+        job = _job_of(row)
+        if not dead and (job is None or _lives(row, job)):
+            continue
+        if job is not None and not _requeue(job):
+            row.set_failed(RuntimeError("interrupted too often"))
+            continue
+        count += _give_back(row)
+    return count
+
+
+def _lives(row: DBTaskResult[..., Any], job: Job) -> bool:
+    begun = row.started_at.timestamp() if row.started_at else 0.0
+    return time.time() - max(last_beat(job), begun) < SILENT
+
+
+def _job_of(row: DBTaskResult[..., Any]) -> Job | None:
+    try:
+        pk = uuid.UUID(row.args_kwargs["args"][0])
+    except (ValueError, IndexError, KeyError, AttributeError, TypeError):
+        return None
+    return Job.objects.filter(pk=pk).first()
+
+
+def _requeue(job: Job) -> bool:
+    """Let an interrupted job wait again; False when it was interrupted so often that it is given up."""
+    running = Job.objects.filter(pk=job.pk, state=State.RUNNING, attempts=job.attempts)
+    if job.attempts < MOST_ATTEMPTS:
+        running.update(state=State.WAITING)
+        return True
+    with translation.override(job.language):
+        sentence = _(
+            "The server stopped %(count)s times while this was under way. Ask for less, or try again."
+        )
+        running.update(
+            state=State.FAILED,
+            finished_at=timezone.now(),
+            expires_at=timezone.now() + dt.timedelta(days=30),
+            error=sentence % {"count": job.attempts},
+        )
+    return False
+
+
+def work_off() -> int:
+    """Do everything that waits, in this thread: for tests and the command line."""
+    count = 0
+    while (row := claim(f"here:{os.getpid()}")) is not None:
+        run(row)
+        count += 1
+    return count
+
+
+class Workers:
+    """A dispatcher thread that starts a thread per task, at most `slots` at once."""
+
+    def __init__(self, slots: int = SLOTS) -> None:
+        self._slots = threading.BoundedSemaphore(slots)
+        self._free = slots
+        self._running: set[threading.Thread] = set()
+        self._thread = threading.Thread(target=self._dispatch, name="jobs", daemon=True)
+
+    def start(self) -> None:
+        STOPPING.clear()
+        self._thread.start()
+
+    def stop(self, seconds: float = 10.0) -> None:
+        """Ask running jobs to stop and wait for them; they go on after the next start."""
+        STOPPING.set()
+        wake()
+        deadline = time.monotonic() + seconds
+        for thread in (self._thread, *self._running):
+            thread.join(max(0.0, deadline - time.monotonic()))
+
+    def _dispatch(self) -> None:
+        recovered = cleaned = float("-inf")
+        first = True
+        while not STOPPING.is_set():
+            try:
+                now = time.monotonic()
+                if now - recovered >= RECOVER_EVERY:
+                    recover(starting=first)
+                    recovered, first = now, False
+                if now - cleaned >= CLEAN_EVERY:
+                    clean()
+                    cleaned = now
+                self._take()
+            except Exception:
+                # A locked or full disk: what waits stays, the next round tries again.
+                log.exception("Jobs cannot be taken; trying again")
+            _wake.wait(POLL)
+            _wake.clear()
+        connection.close()
+
+    def _take(self) -> None:
+        self._running = {thread for thread in self._running if thread.is_alive()}
+        while self._slots.acquire(blocking=False):
+            row = claim(f"{node()}{os.getpid()}")
+            if row is None:
+                self._slots.release()
+                return
+            thread = threading.Thread(target=self._run, args=(row,), name=f"job-{row.pk}", daemon=True)
+            self._running.add(thread)
+            thread.start()
+
+    def _run(self, row: DBTaskResult[..., Any]) -> None:
+        try:
+            run(row)
+        finally:
+            self._slots.release()
+            close_old_connections()
+            connection.close()
+            wake()

@@ -1,0 +1,138 @@
+"""Built-in indicators that look at events together: time between them, chains, checks as a whole, answers beside emotions."""
+
+from django.utils.translation import gettext_lazy as _
+
+from otklik.metrics.core.definitions import Definition
+from otklik.metrics.core.results import Direction, Unit
+from otklik.metrics.core.thresholds import Limits
+from otklik.metrics.declared import HIGHER, LOWER, NONE, Indicator, Mark, Text, of_kind
+
+SALE = of_kind("receipt", ["attr.operation", "=", "sale"])
+VISIT = of_kind("visit")
+NEGATIVE = of_kind("rating", ["value", "<=", 2])
+CLOSED = of_kind("case_closed")
+
+
+def _rule(  # noqa: PLR0917  # a row of the table each
+    code: str,
+    family: str,
+    unit: Unit,
+    direction: Direction,
+    name: Text,
+    formula: Text,
+    limits: Limits | None = None,
+    *,
+    mark: Mark = Mark.OURS,
+    group: str = "process",
+    types: tuple[str, ...] = (),
+    relevance: bool = False,
+    **params: object,
+) -> Indicator:
+    definition = Definition(code, family, unit, direction, params, types, relevance)
+    return Indicator(definition, name, formula, mark, group, limits)
+
+
+RULES: tuple[Indicator, ...] = (
+    _rule(
+        "time_between_contacts",
+        "between",
+        Unit.SECONDS,
+        NONE,
+        _("Time between contacts"),
+        _("mean time from one contact at a point to the next, within a business day"),
+        mark=Mark.SEED,
+        first=VISIT,
+        key=["point"],
+        interval="exponential",
+    ),
+    _rule(
+        "reaction_time",
+        "between",
+        Unit.SECONDS,
+        LOWER,
+        _("Reaction time"),
+        _("mean time from a negative rating at a point to the reaction of staff, within a business day"),
+        Limits(600, 1800),
+        mark=Mark.SEED,
+        first=NEGATIVE,
+        second=of_kind("reaction"),
+        key=["point"],
+        max_gap=86_400,
+    ),
+    _rule(
+        "contacts_with_receipt",
+        "chains",
+        Unit.SHARE,
+        HIGHER,
+        _("Contacts that end with a receipt"),
+        _("contacts followed by a sale receipt at the same point within ten minutes / contacts"),
+        Limits(0.5, 0.3),
+        group="sales",
+        steps=[VISIT, SALE],
+        key=["point"],
+        window=600,
+        take="share",
+    ),
+    _rule(
+        "staff_load",
+        "rate_per_hour",
+        Unit.RATIO,
+        NONE,
+        _("Staff load"),
+        _("contacts of employees / hours of the clock in which they had contacts"),
+        filter=of_kind("visit", ["employee", "is_null", False]),
+        per="employee",
+    ),
+    _rule(
+        "cases_in_time",
+        "share",
+        Unit.SHARE,
+        HIGHER,
+        _("Cases closed in time"),
+        _("closed cases that kept their term / closed cases that had one"),
+        Limits(0.9, 0.75),
+        mark=Mark.FIELD,
+        filter=of_kind("case_closed", ["attr.in_time", "is_null", False]),
+        condition=["attr.in_time", "=", True],
+    ),
+    _rule(
+        "standard_compliance",
+        "compliance_total",
+        Unit.POINTS,
+        HIGHER,
+        _("Standard-compliance index"),
+        _(
+            "100 · Σ weight · met / Σ weight over the elements that applied; a failed critical element makes the check 0"
+        ),
+        Limits(90, 80),
+        filter=of_kind("checklist_element"),
+        key=["session"],
+        critical=True,
+    ),
+    _rule(
+        "emotional_nps",
+        "emotional_nps",
+        Unit.POINTS,
+        HIGHER,
+        _("Emotional NPS"),
+        _(
+            "100 · (promoters who looked positive − detractors and those who looked negative) / answers with an emotion"
+        ),
+        Limits(30, 0),
+        group="questions",
+        types=("nps",),
+        relevance=True,
+        filter=of_kind("emotion"),
+    ),
+    _rule(
+        "double_tolk",
+        "formula",
+        Unit.POINTS,
+        NONE,
+        _("Double TOLK"),
+        _("what clients say less how they look: NPS − C-Value"),
+        group="questions",
+        expression="rational - emotional",
+        parts={"rational": "nps", "emotional": "c_value"},
+    ),
+)
