@@ -25,7 +25,7 @@ class Measured:
 
 
 def measure(folder: Path, *, serve: bool, tell: Callable[[str], None]) -> Measured:
-    """Measure the record that `make` left in the process's data directory `folder`."""
+    """Measure the record that `prepared` left in the process's data directory `folder`."""
     from otklik.company.actions import create_key
     from otklik.events.store import EventStore
     from otklik.metrics.record import register
@@ -45,19 +45,27 @@ def measure(folder: Path, *, serve: bool, tell: Callable[[str], None]) -> Measur
     return Measured(size, answered, drill_down, served)
 
 
-def is_made(folder: Path) -> bool:
-    """Whether an earlier run (`--keep`) left the whole record there."""
-    return (folder / MADE).exists()
-
-
-def make(folder: Path, events: int, tell: Callable[[str], None]) -> None:
-    """Generate the record in an empty data directory, which is that of this process."""
+def prepared(folder: Path, events: int, tell: Callable[[str], None] = lambda _text: None) -> None:
+    """Set Django up in its data directory `folder` with a record of so many events: that of an earlier run (`--keep`), or a new one."""
     from django.core.management import call_command
 
+    from otklik.cli import setup_django
+
+    made = (folder / MADE).exists()
+    if made:
+        tell(f"using the record that is there; delete {folder} to make it anew")
+    else:
+        empty(folder)  # before Django looks for its files there
+    setup_django()
+    call_command("migrate", verbosity=0)
+    if not made:
+        _make(folder, events, tell)
+
+
+def _make(folder: Path, events: int, tell: Callable[[str], None]) -> None:
     from otklik.events.store import EventStore
     from otklik.metrics.record import register
 
-    call_command("migrate", verbosity=0)
     data.found_company()
     store = EventStore.open(folder)
     try:
