@@ -25,7 +25,7 @@ class Measured:
 
 
 def measure(folder: Path, *, serve: bool, tell: Callable[[str], None]) -> Measured:
-    """Measure the record that `make` left in the process's data directory `folder`."""
+    """Measure the record that `prepared` left in the process's data directory `folder`."""
     from otklik.company.actions import create_key
     from otklik.events.store import EventStore
     from otklik.metrics.record import register
@@ -45,19 +45,27 @@ def measure(folder: Path, *, serve: bool, tell: Callable[[str], None]) -> Measur
     return Measured(size, answered, drill_down, served)
 
 
-def is_made(folder: Path) -> bool:
-    """Whether an earlier run (`--keep`) left the whole record there."""
-    return (folder / MADE).exists()
-
-
-def make(folder: Path, events: int, tell: Callable[[str], None]) -> None:
-    """Generate the record in an empty data directory, which is that of this process."""
+def prepared(folder: Path, events: int, tell: Callable[[str], None] = lambda _text: None) -> None:
+    """Set Django up in its data directory `folder` with a record of so many events: that of an earlier run (`--keep`), or a new one."""
     from django.core.management import call_command
 
+    from otklik.cli import setup_django
+
+    made = (folder / MADE).exists()
+    if made:
+        tell(f"using the record that is there; delete {folder} to make it anew")
+    else:
+        empty(folder)  # before Django looks for its files there
+    setup_django()
+    call_command("migrate", verbosity=0)
+    if not made:
+        _make(folder, events, tell)
+
+
+def _make(folder: Path, events: int, tell: Callable[[str], None]) -> None:
     from otklik.events.store import EventStore
     from otklik.metrics.record import register
 
-    call_command("migrate", verbosity=0)
     data.found_company()
     store = EventStore.open(folder)
     try:
@@ -88,6 +96,10 @@ def read(folder: Path) -> Measured:
     return msgspec.json.decode((folder / RESULT).read_bytes(), type=Measured)
 
 
+def _both(left: float, right: float) -> str:
+    return f"{milliseconds(left)} / {milliseconds(right)}"
+
+
 def report(measured: list[Measured]) -> str:
     """The tables of docs/performance.md."""
     sizes = [count(round(one.size.events, -4)) for one in measured]
@@ -98,10 +110,16 @@ def report(measured: list[Measured]) -> str:
             [f"{period}: SQL by hand, raw events", *(milliseconds(a.by_hand.median) for a in each)],
             [f"{period}: Otklik, raw events", *(milliseconds(a.raw.median) for a in each)],
             [f"{period}: of that, SQL", *(milliseconds(a.raw_sql.median) for a in each)],
+            [f"{period}: CPU by hand / Otklik", *(_both(a.by_hand.cpu, a.raw.cpu) for a in each)],
             [f"{period}: ratio of the whole", *(f"{a.ratio:.2f}" for a in each)],
             [f"{period}: ratio of the SQL alone", *(f"{a.sql_ratio:.2f}" for a in each)],
             [f"{period}: Otklik, day table", *(milliseconds(a.day_table.median) for a in each)],
             [f"{period}: of that, SQL", *(milliseconds(a.day_table_sql.median) for a in each)],
+            [f"{period}: day table, CPU", *(milliseconds(a.day_table.cpu) for a in each)],
+            [
+                f"{period}: with 20,000 results made",
+                *(milliseconds(a.day_table_results.median) for a in each),
+            ],
         ]
     rows.append(["events of a point's day", *(milliseconds(one.drill_down.median) for one in measured)])
     served = [one.serving for one in measured]

@@ -10,16 +10,8 @@ def tell(text: str) -> None:
 
 def main(folder: Path, events: int, *, serve: bool) -> None:
     from bench import growth
-    from otklik.cli import setup_django
 
-    made = growth.is_made(folder)
-    if made:
-        tell(f"using the record that is there; delete {folder} to make it anew")
-    else:
-        growth.empty(folder)  # before Django looks for its files there
-    setup_django()
-    if not made:
-        growth.make(folder, events, tell)
+    growth.prepared(folder, events, tell)
     growth.write(folder, growth.measure(folder, serve=serve, tell=tell))
 
 

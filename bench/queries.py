@@ -5,12 +5,15 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from bench.data import END
+from bench.data import END, EPOCH
 from otklik.events.store import EventStore, Reader
+
+if TYPE_CHECKING:
+    from otklik.metrics.table import Table
 
 # Twenty indicators of the built-in catalogue: served-based, questions, process, sales.
 CODES = (
@@ -75,25 +78,33 @@ CHECKED = {"served": 1, "answers": 18, "contacts": 19, "receipts": 25, "refunds"
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Median and worst of several warm runs, milliseconds."""
+    """Median and worst of several warm runs, and the median of the CPU time of all cores; milliseconds.
+
+    What others do on the machine lengthens the runs, but hardly the CPU time.
+    """
 
     median: float
     worst: float
+    cpu: float = 0.0
 
     @classmethod
     def of(cls, work: Callable[[], Any], repeats: int = REPEATS) -> "Timing":
         work()
-        spent = []
+        spent, busy = [], []
         for _ in range(repeats):
-            started = time.perf_counter()
+            started, used = time.perf_counter(), time.process_time()
             work()
             spent.append((time.perf_counter() - started) * 1000)
-        return cls(statistics.median(spent), max(spent))
+            busy.append((time.process_time() - used) * 1000)
+        return cls(statistics.median(spent), max(spent), statistics.median(busy))
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """Twenty indicators for 1,000 places over one period."""
+    """Twenty indicators for 1,000 places over one period: value, base, flags and colour of every cell.
+
+    `day_table_results` also makes each of the 20,000 results with its parts.
+    """
 
     period: str
     by_hand: Timing
@@ -101,6 +112,7 @@ class Answered:
     raw_sql: Timing
     day_table: Timing
     day_table_sql: Timing
+    day_table_results: Timing
 
     @property
     def sql_ratio(self) -> float:
@@ -121,65 +133,78 @@ def by_hand(reader: Reader) -> list[tuple[Any, ...]]:
     return reader.execute(BY_HAND.format(events=reader.events()))
 
 
-class _SqlClock:
-    """Milliseconds that one call spent in the database."""
+class _Question:
+    """The product asked for the twenty indicators over one period, from raw events alone or with day tables."""
 
-    spent = 0.0
+    def __init__(self, store: EventStore, period: str, *, raw: bool) -> None:
+        from otklik.metrics.definitions import indicators
+        from otklik.metrics.queries import Slicing
+
+        first, last = span(PERIODS[period])
+        self._store, self._raw = store, raw
+        self._slicing, self._known = Slicing(first, last, by=("place",)), indicators()
+        self.in_sql: list[float] = []
+
+    def answer(self) -> "Table":
+        from otklik.metrics.planner import Relations
+        from otklik.metrics.queries import table
+        from otklik.metrics.record import StoreRecord
+
+        question = self
+
+        class Clocked(StoreRecord):
+            def relations(self, day_columns: set[str]) -> Relations:
+                return super().relations(set() if question._raw else day_columns)
+
+            def arrays(self, sql: str) -> dict[str, NDArray[Any]]:
+                started = time.perf_counter()
+                found = super().arrays(sql)
+                question.in_sql.append((time.perf_counter() - started) * 1000)
+                return found
+
+        first, last = (self._slicing.first_day - EPOCH).days, (self._slicing.last_day - EPOCH).days
+        with self._store.reader(first, last) as reader:
+            return table(CODES, self._slicing, record=Clocked(reader))
+
+    def cells(self) -> None:
+        """Value, base, flags and colour of all cells, by columns."""
+        from otklik.metrics.core.thresholds import colours
+
+        answer = self.answer()
+        for code in CODES:
+            column, one = answer.column(code), self._known[code]
+            colours(column.value, one.limits, one.definition.direction)
+
+    def results(self) -> None:
+        """All results one by one, with their parts."""
+        for row in self.answer().rows():
+            for code in CODES:
+                _ = row.results[code].value
+
+    def timed(self) -> tuple[Timing, Timing]:
+        """Of all cells, and of the database's share."""
+        self.in_sql.clear()
+        whole = Timing.of(self.cells)
+        return whole, Timing(statistics.median(self.in_sql[1:]), max(self.in_sql[1:]))
 
 
 def measure(store: EventStore, period: str) -> Answered:
     """Time one period. Raises AssertionError where the product and the SQL disagree."""
-    from otklik.metrics.planner import Relations
-    from otklik.metrics.queries import Row, Slicing, values
-    from otklik.metrics.record import StoreRecord
-
-    class Clocked(StoreRecord):
-        def arrays(self, sql: str) -> dict[str, NDArray[Any]]:
-            started = time.perf_counter()
-            answer = super().arrays(sql)
-            _SqlClock.spent += (time.perf_counter() - started) * 1000
-            return answer
-
-    class RawOnly(Clocked):
-        def relations(self, day_columns: set[str]) -> Relations:
-            del day_columns
-            return super().relations(set())
-
-    first, last = span(PERIODS[period])
-    days = ((first - dt.date(1970, 1, 1)).days, (last - dt.date(1970, 1, 1)).days)
-    slicing = Slicing(first, last, by=("place",))
+    raw, tabled = _Question(store, period, raw=True), _Question(store, period, raw=False)
 
     def hand() -> list[tuple[Any, ...]]:
-        with store.reader(*days) as reader:
+        first, last = span(PERIODS[period])
+        with store.reader((first - EPOCH).days, (last - EPOCH).days) as reader:
             return by_hand(reader)
 
-    def product(record: type[StoreRecord]) -> list[Row]:
-        _SqlClock.spent = 0.0
-        with store.reader(*days) as reader:
-            return values(CODES, slicing, record=record(reader))
-
-    _agree(hand(), product(RawOnly))
-    _agree(hand(), product(Clocked))
-
-    def timed(record: type[StoreRecord]) -> tuple[Timing, Timing]:
-        in_sql: list[float] = []
-
-        def work() -> None:
-            for row in product(record):  # results are made when they are read: read them all
-                for code in CODES:
-                    _ = row.results[code].value
-            in_sql.append(_SqlClock.spent)
-
-        whole = Timing.of(work)
-        return whole, Timing(statistics.median(in_sql[1:]), max(in_sql[1:]))
-
-    hand_made = Timing.of(hand)
-    return Answered(period, hand_made, *timed(RawOnly), *timed(Clocked))
+    _agree(hand(), raw.answer())
+    _agree(hand(), tabled.answer())
+    return Answered(period, Timing.of(hand), *raw.timed(), *tabled.timed(), Timing.of(tabled.results))
 
 
-def _agree(hand: list[tuple[Any, ...]], rows: list[Any]) -> None:
+def _agree(hand: list[tuple[Any, ...]], answer: "Table") -> None:
     """The comparison is only fair while both say the same."""
-    ours = {row.keys["place"]: row.results for row in rows}
+    ours = {row.keys["place"]: row.results for row in answer.rows()}
     assert len(ours) == len(hand), f"{len(ours)} places against {len(hand)}"
     for line in hand:
         for code, column in CHECKED.items():
@@ -191,7 +216,7 @@ def _agree(hand: list[tuple[Any, ...]], rows: list[Any]) -> None:
 
 def drill_down(store: EventStore) -> Timing:
     """One point's last day: all its events, as the page of events shows them."""
-    day = (END - dt.date(1970, 1, 1)).days
+    day = (END - EPOCH).days
 
     def read() -> list[tuple[Any, ...]]:
         with store.reader(day, day) as reader:

@@ -6,28 +6,98 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Where records are made, whether they stay, and whether a server is started on them."""
+
+    folder: Path
+    keep: bool
+    serve: bool
+
+
 SIZES = {"1m": 1_000_000, "10m": 10_000_000, "100m": 100_000_000}
-NAMES = {
-    "quick": ("1m",),  # a minute
-    "ingest": (),
-    "timeline": (),
-    "exports": (),
-    "relations": (),  # two years of days of 1,000 places
-    "full": ("1m", "10m", "100m"),  # half an hour, 30 GB of disk
-    **{name: (name,) for name in SIZES},
+
+
+def _sizes(*names: str) -> Callable[[Request], None]:
+    """Each size in a process of its own: settings and the store belong to one data directory."""
+
+    def run(request: Request) -> None:
+        for name in names:
+            place = request.folder / name
+            arguments = [str(place), str(SIZES[name]), "serve" if request.serve else "rest"]
+            environment = {**os.environ, "OTKLIK_DATA": str(place)}
+            command = [sys.executable, "-m", "bench.one_size", *arguments]
+            done = subprocess.run(command, env=environment, check=False)  # noqa: S603  # ourselves
+            if done.returncode:
+                raise SystemExit(done.returncode)
+        from bench.growth import read, report
+
+        click.echo(report([read(request.folder / name) for name in names]))
+        if not request.keep:
+            for name in names:
+                shutil.rmtree(request.folder / name)
+
+    return run
+
+
+def _ingest(request: Request) -> None:
+    del request
+    from bench.ingest import main
+
+    main()
+
+
+def _exports(request: Request) -> None:
+    from bench.exports import main
+
+    place = request.folder / "exports"
+    click.echo(main(place))
+    if not request.keep:
+        shutil.rmtree(place)
+
+
+def _script(name: str) -> Callable[[Request], None]:
+    """A module that measures and prints as `python -m bench.<name> FOLDER`, with that data directory."""
+
+    def run(request: Request) -> None:
+        place = request.folder / name
+        command = [sys.executable, "-m", f"bench.{name}", str(place)]
+        done = subprocess.run(command, env={**os.environ, "OTKLIK_DATA": str(place)}, check=False)  # noqa: S603  # ourselves
+        if done.returncode:
+            raise SystemExit(done.returncode)
+        if not request.keep:
+            shutil.rmtree(place)
+
+    return run
+
+
+# A part: its name on the command line and what measures it.
+PARTS: dict[str, Callable[[Request], None]] = {
+    "quick": _sizes("1m"),  # a minute
+    **{name: _sizes(name) for name in SIZES},
+    "sizes": _sizes(*SIZES),
+    "ingest": _ingest,
+    "exports": _exports,
+    "calculator": _script("calculator"),  # ten million events
+    "timeline": _script("timeline"),  # five years of days
+    "relations": _script("relations"),  # two years of days of 1,000 places
 }
+FULL = ("sizes", "ingest", "exports", "timeline", "relations", "calculator")
 
 
 @click.command()
-@click.argument("name", default="quick", type=click.Choice(list(NAMES)))
+@click.argument("name", default="quick", type=click.Choice([*PARTS, "full"]))
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where the records are made; a temporary directory by default.",
+    help="Where the records are made, and found again if they were kept; a temporary directory by default.",
 )
 @click.option("--keep", is_flag=True, help="Keep the records afterwards.")
 @click.option(
@@ -36,7 +106,7 @@ NAMES = {
 def bench(name: str, folder: Path | None, *, keep: bool, serve: bool) -> None:
     """Measure Otklik beside SQL by hand on 1, 10 and 100 million events, and print Markdown tables.
 
-    quick: a million events. full: all sizes, ingest, exports and timeline. 1m, 10m, 100m, ingest, exports, relations, timeline: one alone.
+    quick: a million events. full: all of them. Every name alone is one part.
     """
     if importlib.util.find_spec("bench") is None:
         raise click.ClickException(
@@ -44,66 +114,8 @@ def bench(name: str, folder: Path | None, *, keep: bool, serve: bool) -> None:
         )
     place = folder or Path(tempfile.mkdtemp(prefix="otklik-bench-"))
     try:
-        if NAMES[name]:
-            _sizes(place, NAMES[name], keep=keep, serve=serve)
-        if name in {"ingest", "full"}:
-            _ingest()
-        if name in {"timeline", "full"}:
-            _alone(place / "timeline", "bench.timeline")
-        if name in {"exports", "full"}:
-            _exports(place / "exports", keep=keep)
-        if name == "relations":
-            _relations(place / name, keep=keep)
+        for part in FULL if name == "full" else (name,):
+            PARTS[part](Request(place, keep=keep, serve=serve))
     finally:
         if folder is None and not keep:
             shutil.rmtree(place, ignore_errors=True)
-
-
-def _sizes(place: Path, names: tuple[str, ...], *, keep: bool, serve: bool) -> None:
-    """Each size in a process of its own: settings and the store belong to one data directory."""
-    for name in names:
-        arguments = [str(place / name), str(SIZES[name]), "serve" if serve else "rest"]
-        environment = {**os.environ, "OTKLIK_DATA": str(place / name)}
-        command = [sys.executable, "-m", "bench.one_size", *arguments]
-        done = subprocess.run(command, env=environment, check=False)  # noqa: S603  # ourselves
-        if done.returncode:
-            raise SystemExit(done.returncode)
-    from bench.growth import read, report
-
-    click.echo(report([read(place / name) for name in names]))
-    if not keep:
-        for name in names:
-            shutil.rmtree(place / name)
-
-
-def _alone(folder: Path, module: str) -> None:
-    """A benchmark in a process of its own; it prints its table."""
-    environment = {**os.environ, "OTKLIK_DATA": str(folder)}
-    done = subprocess.run([sys.executable, "-m", module, str(folder)], env=environment, check=False)  # noqa: S603  # ourselves
-    if done.returncode:
-        raise SystemExit(done.returncode)
-
-
-def _exports(place: Path, *, keep: bool) -> None:
-    from bench.exports import main
-
-    click.echo(main(place))
-    if not keep:
-        shutil.rmtree(place)
-
-
-def _ingest() -> None:
-    from bench.ingest import main
-
-    main()
-
-
-def _relations(place: Path, *, keep: bool) -> None:
-    """In a process of its own, as the sizes are."""
-    environment = {**os.environ, "OTKLIK_DATA": str(place)}
-    command = [sys.executable, "-m", "bench.relations", str(place)]
-    done = subprocess.run(command, env=environment, check=False)  # noqa: S603  # ourselves
-    if done.returncode:
-        raise SystemExit(done.returncode)
-    if not keep:
-        shutil.rmtree(place)

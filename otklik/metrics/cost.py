@@ -19,10 +19,10 @@ from django.utils.translation import gettext as _
 from otklik.events.reader import Reader
 from otklik.metrics.core.filters import attribute_name
 from otklik.metrics.core.measures import Measure
+from otklik.metrics.core.reach import all_kinds, fields_of
 from otklik.metrics.declared import Indicator
 from otklik.metrics.issue import Issue, Severity
 from otklik.metrics.queries import Slicing, behind
-from otklik.metrics.served_sql import all_kinds, fields_of
 from otklik.web import formats
 
 EPOCH = dt.date(1970, 1, 1)

@@ -10,9 +10,9 @@ from otklik.metrics import derived_sql, kernels
 from otklik.metrics.core.derived import Chains, Derived, Groups, Near, Pairs, Within, identity
 from otklik.metrics.core.filters import EVERYTHING, And, Filter, both
 from otklik.metrics.core.grouped import Take
+from otklik.metrics.core.reach import fields_of
 from otklik.metrics.derived_sql import Wanted
 from otklik.metrics.kept import KEPT, by_day, together
-from otklik.metrics.served_sql import fields_of
 from otklik.metrics.sql import condition, one_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from otklik.metrics.core.columns import REASONS, Column, Columnar, Mask
+from otklik.metrics.core.columns import REASONS, Column, Columnar, Mask, known, only
 from otklik.metrics.core.composed import Composed
 from otklik.metrics.core.distribution import Distribution
 from otklik.metrics.core.formula import Formula
@@ -45,6 +45,7 @@ class Opened:
         self._absent = absent
         self._columns: dict[int, Column] = {}
         self._indicators: dict[tuple[int, ...], Column] = {}
+        self._besides: dict[int, Sequence[Part]] = {}
 
     def anything(self, numbers: Iterable[int]) -> Mask:
         """Where a group has anything that one of these readings counts."""
@@ -83,14 +84,30 @@ class Opened:
         if len(numbers) == 1:
             return self.result(numbers[0], row)
         column = self.indicator(ask, numbers)
-        parts: dict[str, Part] = {}
+        parts = column.parts_of(row)
         if ask.distribution is not None and REASONS[column.reasons.item(row)] is not Reason.GROUP_TOO_SMALL:
-            parts = self.column(numbers[-1]).parts_of(row)  # that of few answers tells who gave them
-        own = column.parts_of(row)
-        parts = {name: part for name, part in parts.items() if name not in own}
+            parts = {
+                **self.column(numbers[-1]).parts_of(row),
+                **parts,
+            }  # that of few answers tells who gave them
         if ask.response is not None:
-            parts["beside"] = _beside(self.column(numbers[1]), row)
-        return column.result(row, **parts)
+            parts["beside"] = self._beside(numbers[1])[row]
+        return column.result(row, parts)
+
+    def _beside(self, number: int) -> Sequence[Part]:
+        """What is shown beside the indicators of a spontaneous poll, from its response rate."""
+        found = self._besides.get(number)
+        if found is None:
+            response = self.column(number)
+            served = only(response.denominator > 0, response.denominator)
+            shares = {"support": "highest", "criticality": "other"}
+            columns = {"response_rate": response.value}
+            for name, part in shares.items():
+                held = response.parts.get(part)
+                columns[name] = held / served if isinstance(held, np.ndarray) else served * np.nan
+            lists = zip(*(known(held) for held in columns.values()), strict=True)
+            found = self._besides[number] = [dict(zip(columns, values, strict=True)) for values in lists]
+        return found
 
 
 class Results(Mapping[str, Result]):
@@ -134,15 +151,3 @@ class Results(Mapping[str, Result]):
 
     def __repr__(self) -> str:
         return repr(dict(self))
-
-
-def _beside(response: Column, row: int) -> dict[str, float | None]:
-    """What is shown beside the indicators of a spontaneous poll."""
-    result = response.result(row)
-    served = result.denominator
-
-    def share(name: str) -> float | None:
-        part = result.parts.get(name)
-        return part / served if served and isinstance(part, int | float) else None
-
-    return {"response_rate": result.value, "support": share("highest"), "criticality": share("other")}

@@ -1,8 +1,9 @@
 """One SQL statement for many measures: raw events and day tables in, rows of parts out.
 
 The answer has a column `part`:
-- `m`: additive measures by key; `c<base>_<key>` the same over units whose served count is known; `u<base>_<key>` in how
-  many units without one the measure is above zero; `known<base>` in how many rows it is known;
+- `m`: additive measures by key; `c<base>_<key>` the same over units whose served count is known; split by hours also
+  `known<base>`, in how many rows it is;
+- `w<base>`: `u<base>_<key>`, in how many units without a served count the measure is above zero;
 - `s<base>`: `served` and `known_units` of a served base, by those dimensions that the count follows;
 - `h` and `r<n>`: holistic measures, from raw events;
 - `g<n>`: measures of derived rows (pairs, chains, groups of events).
@@ -16,9 +17,10 @@ from otklik.metrics.core.derived import Derived, Within
 from otklik.metrics.core.filters import EVERYTHING, Filter, both
 from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Agg, Measure
+from otklik.metrics.core.reach import all_kinds, fields_of, of_kinds
 from otklik.metrics.derived_sql import derived_aggregate
 from otklik.metrics.dimensions import Dimension, Splits
-from otklik.metrics.served_sql import ServedTables, all_kinds, fields_of, of_kinds, restricted
+from otklik.metrics.served_sql import ServedTables, restricted
 from otklik.metrics.sharing import Shared
 from otklik.metrics.sql import aggregate, as_text, combined, condition, one_of
 
@@ -131,21 +133,22 @@ def statement(plan: Plan, relations: Relations, rows: Mapping[Derived, str] | No
     use_days = relations.days is not None and plan.day_table_fits
     raw = relations.rest if use_days else relations.raw
     days = "SELECT * FROM day_rows" if use_days else None
-    ctes, parts = [], []
+    ctes: list[str] = []
+    parts: list[str] = []
     if use_days:  # bound once: binding the files anew for every part costs more than reading them
         columns = ", ".join(["day", "place", "point", *sorted(plan.day_columns)])
         ctes.append(f"day_rows AS MATERIALIZED (SELECT {columns} FROM ({relations.days}))")
     if plan.groups:
         listed = ",".join(f"({int(place)},{int(group)})" for place, group in plan.groups.items())
         ctes.append(f"place_groups(x_place, place_group) AS (VALUES {listed})")
-    for number in sorted(
-        range(len(plan.bases)), key=lambda one: -len(plan.bases[one])
-    ):  # hosts before guests
-        ctes.extend(_served(plan, number, raw, days).ctes())
-        parts.append(_served_part(plan, number))
+    served = _served(plan, raw, days)
+    if plan.bases:
+        ctes.extend(served.ctes())
+        parts.extend(_served_part(plan, number) for number in range(len(plan.bases)))
     if plan.additive:
-        ctes.append(f"m AS ({_split(plan, raw, days)})")
-        parts.append(_measures(plan))
+        ctes.append(f"m AS {'MATERIALIZED' if plan.covered else ''} ({_split(plan, raw, days)})")
+        parts.append(_measures(plan, served))
+        parts.extend(_without(plan, number, served) for number, read in plan.covered.items() if read)
     parts.extend(_holistic(plan, relations.raw))
     parts.extend(_derived(plan, number, rule, rows or {}) for number, rule in enumerate(plan.derived))
     head = f"WITH {', '.join(ctes)} " if ctes else ""
@@ -162,46 +165,36 @@ def _scoped(plan: Plan, relation: str | None, where: Filter) -> str | None:
     return f"SELECT * FROM ({relation}){' WHERE ' + ' AND '.join(said) if said else ''}"
 
 
-def _served(plan: Plan, number: int, raw: str | None, days: str | None) -> ServedTables:
+def _served(plan: Plan, raw: str | None, days: str | None) -> ServedTables:
     where = restricted(plan.where)
     return ServedTables(
-        number,
-        plan.bases[number],
+        plan.bases,
         plan.unit,
         plan.split,
         _scoped(plan, raw, where),
         _scoped(plan, days, where),
         points_only="x_point" in plan.unit,
-        stamped=any(one.stamped for one in plan.dimensions),
-        host=_host(plan.bases, number),
+        stamped=_stamped(plan),
     )
 
 
-def _host(bases: Sequence[Sources], number: int) -> tuple[int, Sources] | None:
-    """The longest base with more sources than this one, and all of them; those are written before it."""
-    mine = bases[number]
-    larger = [one for one, base in enumerate(bases) if len(base) > len(mine) and set(mine) <= set(base)]
-    longest = max(larger, key=lambda one: (len(bases[one]), -one), default=None)
-    return None if longest is None else (longest, bases[longest])
+def _stamped(plan: Plan) -> bool:
+    return any(one.stamped for one in plan.dimensions)
 
 
 def _split(plan: Plan, raw: str | None, days: str | None) -> str:
-    """Additive measures by the split's columns."""
+    """Additive measures by the split's columns; rows of day tables as they are, several for one split."""
     columns, texts = plan.split, []
+    taken = [f"{expression} AS {name}" for name, expression in columns.items()]
     if raw is not None:
         shared = Shared(plan.additive)
         scoped = _scoped(plan, raw, both(plan.where, plan.kinds))
         assert scoped is not None
-        taken = [f"{expression} AS {name}" for name, expression in columns.items()]
         texts.append(_grouped([*taken, *shared.aggregates], len(columns), shared.over(scoped)))
     if days is not None:
-        taken = [f"{expression} AS {name}" for name, expression in columns.items()]
-        taken += [f"{combined(one, one.key)} AS {one.key}" for one in plan.additive]
-        texts.append(_grouped(taken, len(columns), _scoped(plan, days, plan.where)))
-    if len(texts) == 1:
-        return texts[0]
-    taken = [*columns, *(f"{combined(one, one.key)} AS {one.key}" for one in plan.additive)]
-    return _grouped(taken, len(columns), " UNION ALL BY NAME ".join(texts))
+        keys = [one.key for one in plan.additive]
+        texts.append(f"SELECT {', '.join([*taken, *keys])} FROM ({_scoped(plan, days, plan.where)})")
+    return " UNION ALL BY NAME ".join(texts)
 
 
 def _grouped(taken: Sequence[str], keys: int, source: str | None) -> str:
@@ -221,24 +214,41 @@ def _join_groups(plan: Plan) -> str:
     return " JOIN place_groups USING (x_place)" if plan.groups else ""
 
 
-def _measures(plan: Plan) -> str:
+def _measures(plan: Plan, served: ServedTables) -> str:
     """Part m: the split's rows by final dimensions, with the units' knowledge of their served count beside."""
     finals = _finals(plan)
     taken = [f"{combined(one, one.key)} AS {one.key}" for one in plan.additive]
     joins, beside = "", ""
-    unit = ", ".join(plan.unit)
     for number in range(len(plan.bases)):
-        same = " AND ".join(f"m.{name} IS NOT DISTINCT FROM n{number}.{name}" for name in plan.unit)
-        joins += f" LEFT JOIN (SELECT DISTINCT {unit}, true AS told FROM k{number}) n{number} ON {same}"
+        told = f"(SELECT *, true AS told FROM ({served.told(number)}))"
+        joins += f" LEFT JOIN {told} n{number} ON {_same_unit(plan, f'n{number}')}"
         beside += f", coalesce(n{number}.told, false) AS told{number}"
-        for one in plan.covered.get(number, ()):
-            taken.append(f"{combined(one, one.key)} FILTER (WHERE told{number}) AS c{number}_{one.key}")
-            taken.append(f"count(*) FILTER (WHERE NOT told{number} AND {one.key} > 0) AS u{number}_{one.key}")
-        taken.append(f"count(*) FILTER (WHERE told{number}) AS known{number}")
+        taken += [
+            f"{combined(one, one.key)} FILTER (WHERE told{number}) AS c{number}_{one.key}"
+            for one in plan.covered.get(number, ())
+        ]
+        if _stamped(plan):
+            taken.append(f"count(*) FILTER (WHERE told{number}) AS known{number}")
     source = f"SELECT m.*{beside} FROM m{joins}" if joins else "FROM m"
     return _grouped(
         [*finals, *taken, "'m' AS part"], len(finals), f"SELECT * FROM ({source}){_join_groups(plan)}"
     )
+
+
+def _without(plan: Plan, number: int, served: ServedTables) -> str:
+    """Part w<n>: in how many units whose served count is unknown there is anything."""
+    finals, read = _finals(plan), plan.covered[number]
+    rows = f"SELECT m.* FROM m ANTI JOIN ({served.told(number)}) n ON {_same_unit(plan, 'n')}"
+    held = [*plan.split, *(f"{combined(one, one.key)} AS {one.key}" for one in read)]
+    units = _grouped(held, len(plan.split), rows)
+    taken = [f"count(*) FILTER (WHERE {one.key} > 0) AS u{number}_{one.key}" for one in read]
+    return _grouped(
+        [*finals, *taken, f"'w{number}' AS part"], len(finals), f"SELECT * FROM ({units}){_join_groups(plan)}"
+    )
+
+
+def _same_unit(plan: Plan, other: str) -> str:
+    return " AND ".join(f"m.{name} = {other}.{name}" for name in plan.unit)
 
 
 def _served_part(plan: Plan, number: int) -> str:

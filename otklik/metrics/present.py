@@ -7,7 +7,7 @@ from typing import Any
 from otklik.company.models import Employee, Point
 from otklik.metrics.catalogue import Indicator
 from otklik.metrics.core.compare import Difference
-from otklik.metrics.core.results import Result
+from otklik.metrics.core.results import Flag, Reason, Result
 from otklik.metrics.core.states import first_day, last_day
 from otklik.metrics.core.thresholds import Limits, PeriodKind, When, colour
 from otklik.metrics.definitions import LimitTable
@@ -16,7 +16,22 @@ from otklik.metrics.queries import Row, Slicing
 from otklik.metrics.scope import Tree
 
 
-def result(one: Indicator, found: Result, limits: Limits | None) -> dict[str, Any]:
+class Words:
+    """Sentences of flags and reasons in the current language, each translated once."""
+
+    def __init__(self) -> None:
+        self._held: dict[Flag | Reason, str] = {}
+
+    def __getitem__(self, code: Flag | Reason) -> str:
+        if code not in self._held:
+            self._held[code] = str(FLAGS[code] if isinstance(code, Flag) else REASONS[code])
+        return self._held[code]
+
+
+def result(
+    one: Indicator, found: Result, limits: Limits | None, words: Words | None = None
+) -> dict[str, Any]:
+    words = words or Words()
     return {
         "value": found.value,
         "unit": found.unit.value,
@@ -28,9 +43,9 @@ def result(one: Indicator, found: Result, limits: Limits | None) -> dict[str, An
         "colour": colour(found.value, limits, one.definition.direction).value,
         "limits": {"good": limits.good, "acceptable": limits.acceptable} if limits else None,
         "flags": [flag.value for flag in found.flags],
-        "notes": [str(FLAGS[flag]) for flag in found.flags],
+        "notes": [words[flag] for flag in found.flags],
         "reason": found.reason.value if found.reason else None,
-        "reason_text": str(REASONS[found.reason]) if found.reason else None,
+        "reason_text": words[found.reason] if found.reason else None,
         "coverage": {"known": found.coverage.known, "units": found.coverage.units}
         if found.coverage
         else None,
@@ -44,13 +59,14 @@ def rows(
 ) -> list[dict[str, Any]]:
     """Rows with their keys: places, points and employees by code with a name beside."""
     table = LimitTable()
-    names = _names(found)
+    names, words = _names(found), Words()
     shown = []
     for row in found:
         place = row.keys.get("place", row.keys.get("child"))
         limits = table.of(one, tree.path(place), _when(table, row, slicing) if slicing else None)
         if one.code in row.results:
-            shown.append({**_keys(row.keys, tree, names), **result(one, row.results[one.code], limits)})
+            cells = result(one, row.results[one.code], limits, words)
+            shown.append({**_keys(row.keys, tree, names), **cells})
     return shown
 
 

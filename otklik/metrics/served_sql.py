@@ -1,16 +1,19 @@
 """Served counts in SQL: `core.served.served_of_unit` for every unit at once.
 
-For each base (list of sources by falling priority) three tables are written:
-f — figures: unit, point, rank of the source, value (and the hour, where the result is split by hours);
-k — which point and rank hold in a unit;
+One table `g` has the figures: a row per unit and point (and hour, where the result is split by hours), a column per source.
+For each base (list of sources by falling priority) there are then:
+p — the best figure of each point and its rank in the base;
+k — which point and rank hold in a unit, only where the result is split by hours;
 u — the unit's served count (per hour, where split by hours).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from otklik.metrics.core.filters import EVERYTHING, And, Compare, Filter, Not, Or, both
+from otklik.metrics.core.filters import And, Filter, both
 from otklik.metrics.core.formula import Source
+from otklik.metrics.core.reach import all_kinds, fields_of, of_kinds
+from otklik.metrics.sharing import Shared
 from otklik.metrics.sql import condition
 
 HOUR_COLUMNS = ("x_local_hour", "x_hour")
@@ -19,33 +22,33 @@ POINT = {"x_point": "point"}
 
 @dataclass(frozen=True, slots=True)
 class ServedTables:
-    """What the tables of one base are written from.
+    """What the tables of all bases are written from.
 
     `unit` are columns of the unit (place, day and what the count must carry itself), `expressions` say each column
-    over a raw event, `raw` and `days` are the relations with their conditions, `None` where there is none. `host` is the
-    number and the sources of a base written before whose figures hold all of this one's, so that they are read once.
+    over a raw event, `raw` and `days` are the relations with their conditions, `None` where there is none.
     """
 
-    number: int
-    base: Sequence[Source]
+    bases: Sequence[Sequence[Source]]
     unit: Sequence[str]
     expressions: Mapping[str, str]
     raw: str | None
     days: str | None
     points_only: bool
     stamped: bool
-    host: tuple[int, Sequence[Source]] | None = None
 
     def ctes(self) -> list[str]:
-        n = self.number
-        return [
-            f"f{n} AS MATERIALIZED ({self._figures()})"
-            if self.host is None
-            else f"f{n} AS ({self._of_host(*self.host)})",
-            f"p{n} AS ({self._best_of_point()})",
-            f"k{n} AS MATERIALIZED ({self._chosen()})",
-            f"u{n} AS MATERIALIZED ({self._counts()})",
-        ]
+        found = [f"g AS MATERIALIZED ({self._figures()})"]
+        for number in range(len(self.bases)):
+            found.append(f"p{number} AS ({self._best(number)})")
+            if self.stamped:
+                found.append(f"k{number} AS MATERIALIZED ({self._chosen(number)})")
+            found.append(f"u{number} AS MATERIALIZED ({self._counts(number)})")
+        return found
+
+    def told(self, number: int) -> str:
+        """The units whose count is known, each once."""
+        unit = ", ".join(self.unit)
+        return f"SELECT DISTINCT {unit} FROM k{number}" if self.stamped else f"SELECT {unit} FROM u{number}"
 
     @property
     def _keys(self) -> list[str]:
@@ -55,92 +58,83 @@ class ServedTables:
     def _hours(self) -> list[str]:
         return [name for name in HOUR_COLUMNS if name in self.expressions] if self.stamped else []
 
+    def _usable(self, base: Iterable[Source]) -> list[tuple[int, Source]]:
+        """Sources that can be told here, with their ranks."""
+        return [(rank, one) for rank, one in enumerate(base) if one.stamped or not self.stamped]
+
     def _figures(self) -> str:
         columns = [*self._keys, *self._hours]
         expressions = {**self.expressions, **POINT}
-        carried = [name for name in self.unit if name not in {"x_place", "x_day"}]
-        known = "".join(f" AND {name} IS NOT NULL" for name in carried)
-        usable = [(rank, one) for rank, one in enumerate(self.base) if one.stamped or not self.stamped]
+        sources = dict.fromkeys(one for base in self.bases for _rank, one in self._usable(base))
+        taken = [f"{expressions[name]} AS {name}" for name in columns]
         texts = []
-        taken = ", ".join(f"{expressions[name]} AS {name}" for name in columns)
         if self.raw is not None:
-            cases = " ".join(f"WHEN {condition(one.filter)} THEN {rank}" for rank, one in usable)
-            cases = cases or "WHEN false THEN 0"  # no source tells hours
-            counted = [str(rank) for rank, one in usable if one.counted]
-            value = f"CASE WHEN rank IN ({', '.join(counted)}) THEN 1 ELSE value END" if counted else "value"
-            kinds = condition(of_kinds(all_kinds(one.filter for _, one in usable)))
-            texts.append(
-                f"SELECT * FROM (SELECT * EXCLUDE (value), {value} AS v FROM "
-                f"(SELECT {taken}, CASE {cases} END AS rank, value FROM ({self.raw}) WHERE {kinds})) WHERE rank IS NOT NULL AND v IS NOT NULL{known}"
-            )
+            shared = Shared([one.measure for one in sources])
+            kinds = condition(of_kinds(all_kinds(one.filter for one in sources)))
+            source = shared.over(f"SELECT * FROM ({self.raw}) WHERE {kinds}")
+            texts.append(f"SELECT {', '.join([*taken, *shared.aggregates])} FROM ({source}) GROUP BY ALL")
         if self.days is not None:
-            ranks = ", ".join(str(rank) for rank, _ in usable)
-            figures = ", ".join(map(_figure, (one for _, one in usable)))
-            texts.append(
-                f"SELECT * FROM (SELECT {taken}, unnest([{ranks}]) AS rank, unnest([{figures}]) AS v FROM ({self.days})) "
-                f"WHERE v IS NOT NULL{known}"
-            )
-        return f"SELECT {', '.join(columns)}, rank, fsum(v) AS v FROM ({' UNION ALL BY NAME '.join(texts)}) GROUP BY ALL"
+            held = ", ".join([*taken, *(one.measure.key for one in sources)])
+            texts.append(f"SELECT {held} FROM ({self.days})")
+        figures = [f"fsum({_figure(one)}) AS {one.measure.key}" for one in sources]
+        known = "".join(f" AND {name} IS NOT NULL" for name in self.unit)
+        return (
+            f"SELECT {', '.join([*columns, *figures])} FROM ({' UNION ALL BY NAME '.join(texts)}) WHERE true{known} "
+            f"GROUP BY {', '.join(columns)}"
+        )
 
-    def _of_host(self, number: int, base: Sequence[Source]) -> str:
-        columns = ", ".join([*self._keys, *self._hours])
-        ranks = {rank: self.base.index(one) for rank, one in enumerate(base) if one in self.base}
-        cases = " ".join(f"WHEN {theirs} THEN {ours}" for theirs, ours in ranks.items())
-        said = f"SELECT {columns}, CASE rank {cases} END AS rank, v FROM f{number}"
-        return f"SELECT * FROM ({said}) WHERE rank IS NOT NULL"
+    def _best(self, number: int) -> str:
+        usable = [(rank, one.measure.key) for rank, one in self._usable(self.bases[number])]
+        ranks = " ".join(f"WHEN {key} IS NOT NULL THEN {rank}" for rank, key in usable)
+        keys, values = ", ".join([*self._keys, *self._hours]), ", ".join(key for _rank, key in usable)
+        if not usable:  # no source tells hours
+            return f"SELECT {keys}, 0 AS rank, NULL::DOUBLE AS v FROM g WHERE false"
+        return f"SELECT {keys}, CASE {ranks} END AS rank, coalesce({values}) AS v FROM g WHERE coalesce({values}) IS NOT NULL"
 
-    def _best_of_point(self) -> str:
-        return f"SELECT {', '.join(self._keys)}, min(rank) AS rank FROM f{self.number} GROUP BY ALL"
-
-    def _chosen(self) -> str:
-        source, keys = f"p{self.number}", ", ".join(self._keys)
+    def _chosen(self, number: int) -> str:
+        keys = ", ".join(self._keys)
+        source = f"(SELECT {keys}, min(rank) AS rank FROM p{number} GROUP BY {keys})"
         if self.points_only:
             return f"SELECT {keys}, rank FROM {source} WHERE x_point IS NOT NULL"
-        whole = "min(rank) FILTER (WHERE x_point IS NULL)"
-        points = "max(rank) FILTER (WHERE x_point IS NOT NULL)"
         window = f"OVER (PARTITION BY {', '.join(self.unit)})"
-        inner = f"SELECT {keys}, rank, {whole} {window} AS whole, {points} {window} AS points FROM {source}"
-        holds = "whole IS NOT NULL AND (points IS NULL OR whole <= points)"
-        return f"SELECT {keys}, rank FROM ({inner}) WHERE (x_point IS NULL) = ({holds})"
+        whole, points = (
+            f"min(rank) FILTER (WHERE x_point IS NULL) {window} AS whole",
+            f"max(rank) FILTER (WHERE x_point IS NOT NULL) {window} AS points",
+        )
+        inner = f"SELECT {keys}, rank, {whole}, {points} FROM {source}"
+        return f"SELECT {keys}, rank FROM ({inner}) WHERE (x_point IS NULL) = ({WHOLE_HOLDS})"
 
-    def _counts(self) -> str:
-        same = " AND ".join(f"f.{name} IS NOT DISTINCT FROM k.{name}" for name in [*self._keys, "rank"])
-        taken = ", ".join(f"f.{name}" for name in [*self.unit, *self._hours])
-        n = self.number
-        return f"SELECT {taken}, fsum(f.v) AS served FROM f{n} f JOIN k{n} k ON {same} GROUP BY ALL"
+    def _counts(self, number: int) -> str:
+        unit = ", ".join(self.unit)
+        if self.stamped:
+            return self._counts_by_hour(number)
+        if self.points_only:
+            return f"SELECT {unit}, v AS served FROM p{number} WHERE x_point IS NOT NULL"
+        whole, point = "FILTER (WHERE x_point IS NULL)", "FILTER (WHERE x_point IS NOT NULL)"
+        inner = (
+            f"SELECT {unit}, min(rank) {whole} AS whole, max(rank) {point} AS points, fsum(v) {whole} AS of_whole, "
+            f"fsum(v) {point} AS of_points FROM p{number} GROUP BY {unit}"
+        )
+        return f"SELECT {unit}, CASE WHEN {WHOLE_HOLDS} THEN of_whole ELSE of_points END AS served FROM ({inner})"
+
+    def _counts_by_hour(self, number: int) -> str:
+        same = " AND ".join(f"g.{name} IS NOT DISTINCT FROM k.{name}" for name in self._keys)
+        taken = ", ".join(f"g.{name}" for name in [*self.unit, *self._hours])
+        ranks = " ".join(
+            f"WHEN {rank} THEN {one.measure.key}" for rank, one in self._usable(self.bases[number])
+        )
+        held = f"CASE k.rank {ranks} END" if ranks else "NULL::DOUBLE"
+        inner = f"SELECT {taken}, {held} AS v FROM g JOIN k{number} k ON {same}"
+        return f"SELECT * EXCLUDE (v), fsum(v) AS served FROM ({inner}) WHERE v IS NOT NULL GROUP BY ALL"
+
+
+WHOLE_HOLDS = "whole IS NOT NULL AND (points IS NULL OR whole <= points)"
 
 
 def _figure(source: Source) -> str:
-    """A source's column of a day table as DOUBLE; a count without events says nothing."""
+    """A source's measure as DOUBLE; a count without events says nothing."""
     key = source.measure.key
     return f"CASE WHEN {key} > 0 THEN {key}::DOUBLE END" if source.counted else f"{key}::DOUBLE"
-
-
-def kinds_of(node: Filter) -> frozenset[str] | None:
-    """Kinds that a filter can take; None when it does not say. Used to skip other events early."""
-    match node:
-        case Compare("kind", "=", str() as kind):
-            return frozenset({kind})
-        case Compare("kind", "in", tuple() as codes):
-            return frozenset(str(code) for code in codes)
-        case And():
-            said = [kinds for part in node.parts if (kinds := kinds_of(part)) is not None]
-            return frozenset.intersection(*said) if said else None
-        case Or():
-            return all_kinds(node.parts)
-        case Compare() | Not():
-            return None
-
-
-def all_kinds(filters: Iterable[Filter]) -> frozenset[str] | None:
-    """Kinds that any of the filters can take; None when one does not say."""
-    found: frozenset[str] = frozenset()
-    for node in filters:
-        kinds = kinds_of(node)
-        if kinds is None:
-            return None
-        found |= kinds
-    return found
 
 
 def restricted(where: Filter) -> Filter:
@@ -150,20 +144,6 @@ def restricted(where: Filter) -> Filter:
     """
     parts = where.parts if isinstance(where, And) else (where,)
     return both(*(part for part in parts if all(_carried(name) for name in fields_of(part))))
-
-
-def fields_of(node: Filter) -> set[str]:
-    match node:
-        case Compare():
-            return {node.field}
-        case And() | Or():
-            return set().union(*(fields_of(part) for part in node.parts))
-        case Not():
-            return fields_of(node.part)
-
-
-def of_kinds(kinds: frozenset[str] | None) -> Filter:
-    return EVERYTHING if kinds is None else Compare("kind", "in", tuple(sorted(kinds)))
 
 
 def _carried(name: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from otklik.metrics.core.filters import And, Filter, attribute_name
 from otklik.metrics.core.measures import Agg, Measure
-from otklik.metrics.served_sql import fields_of, kinds_of, of_kinds
+from otklik.metrics.core.reach import fields_of, kinds_of, of_kinds
 from otklik.metrics.sql import aggregate, as_number, as_text, condition
 
 SHARED = frozenset({Agg.COUNT, Agg.SUM, Agg.SUMSQ})

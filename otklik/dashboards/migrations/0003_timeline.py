@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('company', '0003_served_priority'),
-        ('dashboards', '0001_initial'),
+        ('dashboards', '0002_map_choice'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

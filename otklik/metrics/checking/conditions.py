@@ -16,8 +16,8 @@ from otklik.metrics.core.filters import (
     attribute_name,
     from_data,
 )
+from otklik.metrics.core.reach import kinds_of
 from otklik.metrics.issue import Fix, Issues, among, error, instead, meant, warning
-from otklik.metrics.served_sql import kinds_of
 from otklik.metrics.vocabulary import Vocabulary, field_name, is_in_data
 
 NUMBERS = {AttributeType.NUMBER, AttributeType.COUNT}

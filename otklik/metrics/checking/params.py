@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from otklik.metrics.checking.conditions import attribute_issue, filter_issues
 from otklik.metrics.core.filters import FilterError, attribute_name, from_data
 from otklik.metrics.core.measures import KEY_COLUMNS
+from otklik.metrics.core.reach import all_kinds, kinds_of
 from otklik.metrics.issue import Fix, Issues, among, error, instead, meant
 from otklik.metrics.rules import Param, Rule, Takes
-from otklik.metrics.served_sql import all_kinds, kinds_of
 from otklik.metrics.vocabulary import Vocabulary
 from otklik.web import formats
 

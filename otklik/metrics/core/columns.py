@@ -189,19 +189,13 @@ class Column:
                 numbers[targets] = getattr(piece, name)[sources]
         return cls(unit, **held)
 
-    def result(self, row: int, **beside: Part) -> Result:
-        """The result of one slice; `beside` are parts of others that are shown with it."""
-        if self.made is not None:
-            made, bits = self.made[row], self.flags.item(row)
-            return (
-                made
-                if not beside and flags_of(bits) == made.flags
-                else made.with_parts({**made.parts, **beside}, *flags_of(bits))
-            )
+    def result(self, row: int, parts: Mapping[str, Part] | None = None) -> Result:
+        """The result of one slice, with its own parts or those given."""
         value, numerator, denominator, n, error, low, high, bits, code = self._rows[row]
-        reason = REASONS[code]
+        if self.made is not None and parts is None and flags_of(bits) == self.made[row].flags:
+            return self.made[row]
         return Result(
-            None if reason else value,
+            None if code else value,
             self.unit,
             numerator,
             denominator,
@@ -209,9 +203,9 @@ class Column:
             error,
             None if low is None else (low, high),
             flags_of(bits),
-            reason,
-            {**self.parts_of(row), **beside} if beside else self.parts_of(row),
-            self._coverages[row] if self.coverage else None,
+            REASONS[code],
+            self.parts_of(row) if parts is None else parts,
+            self._coverages[row],
         )
 
     def parts_of(self, row: int) -> dict[str, Part]:
@@ -241,9 +235,11 @@ class Column:
         )
 
     @cached_property
-    def _coverages(self) -> list[Coverage | None]:
+    def _coverages(self) -> Sequence[Coverage | None]:
+        if self.made is not None:
+            return [one.coverage for one in self.made]
         if self.coverage is None:
-            return []
+            return [None] * len(self)
         pairs = zip(plain(self.coverage.known), plain(self.coverage.units), strict=True)
         return [None if known is None else Coverage(int(known), int(units or 0)) for known, units in pairs]
 

@@ -5,6 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
+from otklik.metrics.core.columns import Numbers
 from otklik.metrics.core.results import Direction
 
 
@@ -37,6 +41,24 @@ def colour(value: float | None, limits: Limits | None, direction: Direction) -> 
     if sign * value >= sign * limits.good:
         return Colour.GREEN
     return Colour.YELLOW if sign * value >= sign * limits.acceptable else Colour.RED
+
+
+COLOURS = tuple(Colour)
+
+
+def colours(values: Numbers, limits: Limits | None, direction: Direction) -> NDArray[np.uint8]:
+    """The same of many values, as places in COLOURS; a missing value is NaN."""
+    grey, green, yellow, red = (
+        COLOURS.index(one) for one in (Colour.GREY, Colour.GREEN, Colour.YELLOW, Colour.RED)
+    )
+    if limits is None or direction is Direction.NONE:
+        return np.full(len(values), grey, np.uint8)
+    sign = 1 if direction is Direction.HIGHER else -1
+    held = sign * values
+    found = np.where(
+        held >= sign * limits.good, green, np.where(held >= sign * limits.acceptable, yellow, red)
+    )
+    return np.where(np.isnan(values), grey, found).astype(np.uint8)
 
 
 class PeriodKind(StrEnum):
