@@ -3,13 +3,13 @@
 from ninja import NinjaAPI
 
 from otklik import __version__
-from otklik.dashboards.timeline.api import router as timeline_router
 from otklik.dashboards.map.api import router as map_router
+from otklik.dashboards.timeline.api import router as timeline_router
 from otklik.metrics import refusals
 from otklik.metrics.api import router as metrics_router
 from otklik.metrics.api_definitions import early as definitions_router
-from otklik.metrics.gaps_api import router as gaps_router
 from otklik.metrics.figures.api import router as figures_router
+from otklik.metrics.gaps_api import router as gaps_router
 from otklik.metrics.limits.api import router as limits_router
 from otklik.metrics.relations.api import router as relations_router
 from otklik.metrics.states.api import router as states_router

@@ -52,9 +52,9 @@ def prepare(console: Console, seed: int, days: int) -> None:
     from otklik.demo import founding, loading
     from otklik.demo.calculator import define
     from otklik.demo.equipping import equip
-    from otklik.demo.marking import mark
     from otklik.demo.exports import ask
     from otklik.demo.figures import bring_colours, bring_figures
+    from otklik.demo.marking import mark
     from otklik.demo.plan import make_plan
     from otklik.events.record import close_store, get_store
     from otklik.metrics.record import register

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from otklik.dashboards.map.ground import Ground, Spot
-from otklik.dashboards.memory import MEMORY
+from otklik.dashboards.memory import Memory
 from otklik.dashboards.periods import Span
 from otklik.dashboards.readings import Asked
 from otklik.metrics.catalogue import Indicator
@@ -15,6 +15,7 @@ from otklik.metrics.definitions import LimitTable
 from otklik.metrics.queries import Slicing, table
 from otklik.metrics.table import Table
 
+MEMORY: Memory[tuple[Table, dict[int, Mapping[str, Result]]]] = Memory(50)  # maps kept
 RANK = {Colour.GREY: 0, Colour.GREEN: 1, Colour.YELLOW: 2, Colour.RED: 3}
 
 
@@ -162,7 +163,7 @@ def _read(
     versions = tuple((code, known[code].definition.version) for code in codes)
     where = (ground.places, name, tuple(sorted(slicing.children.items())))
     key = ("map", versions, span, subject, where)
-    found: tuple[Table, dict[int, Mapping[str, Result]]] | None = MEMORY.get(key)
+    found = MEMORY.get(key)
     if found is None:
         found = _table(codes, slicing, name)
         MEMORY.put(key, span.last, found, serial)

@@ -14,12 +14,12 @@ from otklik.events.directory import Directory, PlaceEntry
 from otklik.metrics.catalogue import Indicator
 from otklik.metrics.composing import needed
 from otklik.metrics.core.definitions import DefinitionError
+from otklik.metrics.core.reach import all_kinds
 from otklik.metrics.core.results import Direction
 from otklik.metrics.core.states import Patience
 from otklik.metrics.core.thresholds import PeriodKind
 from otklik.metrics.definitions import LimitTable, indicators
 from otklik.metrics.queries import Binder, Slicing
-from otklik.metrics.served_sql import all_kinds
 from otklik.metrics.states.models import WatchSettings
 
 EPOCH = dt.date(1970, 1, 1)
