@@ -29,6 +29,7 @@ REASONS: Mapping[str, Promise] = {
     Reason.PART_MISSING: gettext_lazy("a part of the formula has no value"),
     Reason.NOT_FINITE: gettext_lazy("the formula divides by zero"),
     Reason.NO_LINKS: gettext_lazy("no answer has an emotion near it"),
+    Reason.SEVERAL_SCALES: gettext_lazy("the questions have different scales: choose one"),
 }
 FLAGS: Mapping[str, tuple[Promise, Promise]] = {
     Flag.LOW_BASE: (gettext_lazy("few answers"), gettext_lazy("The number rests on fewer than 30 answers.")),

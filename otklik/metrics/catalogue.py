@@ -169,6 +169,7 @@ QUESTIONS = (
         _("CES 1.0"),
         _("mean effort on 1–5"),
         limits=Limits(2, 3),
+        standard="ces1",
     ),
     _question(
         "ces2",
@@ -181,6 +182,7 @@ QUESTIONS = (
         limits=Limits(0.8, 0.6),
         low=5,
         high=7,
+        standard="ces2",
     ),
     _question(
         "ces2_mean",
@@ -191,6 +193,7 @@ QUESTIONS = (
         _("CES 2.0, mean"),
         _("mean agreement on 1–7"),
         limits=Limits(5.5, 4.5),
+        standard="ces2",
     ),
     _question(
         "ces2_net",
@@ -202,6 +205,7 @@ QUESTIONS = (
         _("100 · (answers 6–7 − answers 1–3) / answers"),
         limits=Limits(50, 0),
         bands=EASY_NET,
+        standard="ces2",
     ),
     _question(
         "net_easy",
@@ -213,6 +217,7 @@ QUESTIONS = (
         _("100 · (answers 1–3 − answers 5–7) / answers"),
         limits=Limits(50, 0),
         bands=NET_EASY,
+        standard="net_easy",
     ),
     _question(
         "top_share",

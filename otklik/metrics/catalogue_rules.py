@@ -9,7 +9,6 @@ from otklik.metrics.declared import HIGHER, LOWER, NONE, Indicator, Mark, Text, 
 
 SALE = of_kind("receipt", ["attr.operation", "=", "sale"])
 VISIT = of_kind("visit")
-NEGATIVE = of_kind("rating", ["value", "<=", 2])
 CLOSED = of_kind("case_closed")
 
 
@@ -47,14 +46,15 @@ RULES: tuple[Indicator, ...] = (
     ),
     _rule(
         "reaction_time",
-        "between",
+        "reaction",
         Unit.SECONDS,
         LOWER,
         _("Reaction time"),
         _("mean time from a negative rating at a point to the reaction of staff, within a business day"),
         Limits(600, 1800),
         mark=Mark.SEED,
-        first=NEGATIVE,
+        types=("rating",),
+        worst=2,
         second=of_kind("reaction"),
         key=["point"],
         max_gap=86_400,

@@ -46,6 +46,9 @@ REASONS: dict[Reason, Text] = {
     Reason.PART_MISSING: _("One of the indicators in the formula has no value."),
     Reason.NOT_FINITE: _("The formula divides by zero."),
     Reason.NO_LINKS: _("No answer has an emotion near it."),
+    Reason.SEVERAL_SCALES: _(
+        "The questions have different scales, which have no common mean. Choose one question."
+    ),
 }
 UNITS: dict[Unit, Text] = {
     Unit.SHARE: _("share"),

@@ -28,7 +28,7 @@ from otklik.metrics.dimensions import Dimension, Grain, dimension, period
 from otklik.metrics.evaluate import Group, Groups, Reading, Sheet, groups, no_served_reason
 from otklik.metrics.made import relation
 from otklik.metrics.opened import Ask, Numbered, Opened
-from otklik.metrics.planner import statement
+from otklik.metrics.planner import Plan, statement
 from otklik.metrics.record import Record, asked_anew, open_record, question_of
 from otklik.metrics.table import Piece, Row, Table
 from otklik.surveys.models import Question as QuestionRow
@@ -209,9 +209,7 @@ def _run(record: Record, asks: Sequence[Ask], slicing: Slicing, *, column: bool)
     if column and slicing.subject:
         where = both(where, Compare("subject", "in", slicing.subject))
     plan = sheet.plan(dimensions, slicing.places, where)
-    relations = record.relations(plan.day_columns if plan.day_table_fits else set())
-    rows = {rule: relation(rule, plan, record) for rule in plan.derived}
-    found = groups(plan, record.arrays(statement(plan, relations, rows)))
+    found = _answer(record, plan)
     if not dimensions and not len(found):
         found = Groups.of({(): Group()})
     different, by_subject = _numbered(asks, sheet.readings)
@@ -221,6 +219,14 @@ def _run(record: Record, asks: Sequence[Ask], slicing: Slicing, *, column: bool)
         shown = found.anything(counted) if dimensions else np.ones(len(found), bool)
         return [Piece(opened, found.keys, mine, shown, {}) for mine in by_subject.values()]
     return [_of_subject(opened, subject, mine, slicing) for subject, mine in by_subject.items()]
+
+
+def _answer(record: Record, plan: Plan) -> Groups:
+    if not plan.measures and not plan.bases:  # indicators of questions that nobody asks
+        return Groups.of({})
+    relations = record.relations(plan.day_columns if plan.day_table_fits else set())
+    rows = {rule: relation(rule, plan, record) for rule in plan.derived}
+    return groups(plan, record.arrays(statement(plan, relations, rows)))
 
 
 def _run_moving(record: Record, ask: Ask, moving: Moving, slicing: Slicing) -> list[Piece]:
@@ -234,9 +240,7 @@ def _run_moving(record: Record, ask: Ask, moving: Moving, slicing: Slicing) -> l
     adds_up(sheet)
     wide = record.wide(moving.days - 1, 0)
     plan = sheet.plan([day, *dimensions], slicing.places, slicing.condition)
-    relations = wide.relations(plan.day_columns if plan.day_table_fits else set())
-    rows = {rule: relation(rule, plan, wide) for rule in plan.derived}
-    found = groups(plan, wide.arrays(statement(plan, relations, rows))).by_key()
+    found = _answer(wide, plan).by_key()
     steps = ends(slicing.grain, slicing.first_day, slicing.last_day)
     windows = over_days(found, sheet, moving, steps)
     if not windows and not slicing.dimensions(subject=True):

@@ -16,7 +16,7 @@ from otklik.metrics.core.measures import Measure
 from otklik.metrics.core.net import Band, NetIndex
 from otklik.metrics.core.results import LOW_BASE, Flag, Reason, Unit
 from otklik.metrics.core.said import gettext_noop
-from otklik.metrics.core.scales import Questions
+from otklik.metrics.core.scales import Questions, Standard
 from otklik.metrics.core.statistics import share_error, wilson
 
 CES2_EASY_FROM, CES2_MAX = 5, 7
@@ -38,6 +38,7 @@ class RangeShare(Columnar):
     low: float = CES2_EASY_FROM
     high: float = CES2_MAX
     weight: str | None = None
+    standard: Standard | None = None
 
     def __post_init__(self) -> None:
         if self.high < self.low:
@@ -46,8 +47,9 @@ class RangeShare(Columnar):
     sources: ClassVar[tuple[Source, ...]] = ()
 
     def measures(self) -> dict[str, Measure]:
-        taken = self.questions.take(lambda scale: scale.between(self.low, self.high))
-        found = base_measures(self.questions.valid, self.weight) | {"taken": measures.count(taken)}
+        usable = self.questions.fitting(self.standard)
+        taken = usable.take(lambda scale: scale.ranged(self.low, self.high, self.standard))
+        found = base_measures(usable.valid, self.weight) | {"taken": measures.count(taken)}
         if self.weight is not None:
             found["taken_weight"] = measures.count(taken, weight=self.weight)
         return found
@@ -55,6 +57,8 @@ class RangeShare(Columnar):
     def compute(self, data: Block) -> Column:
         if not self.questions:
             return Column.nothing(data.size, Unit.SHARE, Reason.NO_QUESTION)
+        if not self.questions.fitting(self.standard):
+            return Column.nothing(data.size, Unit.SHARE, Reason.NO_BREAK_POINTS)
         base = base_of(data, self.weight)
         taken = data.number("taken" if self.weight is None else "taken_weight")
         effective = taken / base.weight * base.effective

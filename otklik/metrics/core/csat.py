@@ -16,7 +16,7 @@ from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Measure
 from otklik.metrics.core.results import LOW_BASE, Flag, Reason, Unit
 from otklik.metrics.core.said import gettext_noop
-from otklik.metrics.core.scales import Questions
+from otklik.metrics.core.scales import Questions, Scale, Standard, turned
 from otklik.metrics.core.statistics import share_error, wald, weighted_mean_error, wilson
 
 
@@ -79,6 +79,7 @@ class MeanScore(Columnar):
     questions: Questions
     hundred: bool = False
     weight: str | None = None
+    standard: Standard | None = None
 
     sources: ClassVar[tuple[Source, ...]] = ()
 
@@ -101,10 +102,12 @@ class MeanScore(Columnar):
     def compute(self, data: Block) -> Column:
         if not self.questions:
             return Column.nothing(data.size, self.unit, Reason.NO_QUESTION)
+        if not self.hundred and len(self.questions.scales) > 1:
+            return Column.nothing(data.size, self.unit, Reason.SEVERAL_SCALES)
         base = base_of(data, self.weight)
         total, squares = np.zeros(data.size), np.zeros(data.size)
         for number, scale in enumerate(self.questions.scales):
-            factor, shift = self._line(scale.minimum, scale.maximum, reverse=scale.reversed)
+            factor, shift = self._line(scale)
             w, s, q = (data.number(f"{name}{number}") for name in ("weight", "sum", "sq"))
             total = total + (factor * s + shift * w)
             squares = squares + (factor * factor * q + 2 * factor * shift * s + shift * shift * w)
@@ -126,9 +129,10 @@ class MeanScore(Columnar):
             ],
         )
 
-    def _line(self, minimum: float, maximum: float, *, reverse: bool) -> tuple[float, float]:
+    def _line(self, scale: Scale) -> tuple[float, float]:
         """X → factor·x + shift."""
+        minimum, maximum = scale.minimum, scale.maximum
         if not self.hundred:
-            return 1.0, 0.0
+            return (-1.0, minimum + maximum) if turned(self.standard, scale) else (1.0, 0.0)
         factor = 100 / (maximum - minimum)
-        return (-factor, factor * maximum) if reverse else (factor, -factor * minimum)
+        return (-factor, factor * maximum) if scale.reversed else (factor, -factor * minimum)

@@ -14,6 +14,8 @@ def bind(definition: Definition, context: Context, overrides: Params | None = No
     if family is None:
         raise DefinitionError("family", gettext_noop("must be one of %(known)s", known=", ".join(FAMILIES)))
     params = {**definition.params, **(overrides or {})}
+    if overrides and "standard" not in overrides and {"bands", "low", "high"} & set(overrides):
+        params.pop("standard", None)  # own bounds speak of the question's own numbers
     for name in params:
         if name not in family.params:
             known = ", ".join(family.params) or "none"

@@ -27,6 +27,7 @@ from otklik.metrics.core.ratio import (
 )
 from otklik.metrics.core.reading import Context, DefinitionError, Reader
 from otklik.metrics.core.said import gettext_noop
+from otklik.metrics.core.scales import Standard
 from otklik.metrics.core.served import Index, ServedCount, ServedIndex
 from otklik.metrics.core.statistics import Spread
 
@@ -56,7 +57,11 @@ def _net(read: Reader, context: Context) -> Formula:
             raise DefinitionError(f"bands[{number}]", gettext_noop("must have name, low, high and sign"))
         band = Reader(item)
         bands.append(Band(band.text("name"), *(band.number(name) for name in ("low", "high", "sign"))))
-    return NetIndex(context.questions, tuple(bands), context.weight)
+    return NetIndex(context.questions, tuple(bands), context.weight, _standard(read))
+
+
+def _standard(read: Reader) -> Standard | None:
+    return None if read.params.get("standard") in {None, ""} else read.choice("standard", Standard)
 
 
 def _best_less_worst(read: Reader, context: Context) -> Formula:
@@ -176,20 +181,22 @@ FAMILIES: dict[str, Family] = {
         weighted=True,
     ),
     "mean_score": Family(
-        ("hundred",),
-        lambda read, context: MeanScore(context.questions, read.flag("hundred"), context.weight),
-        asks=True,
-        weighted=True,
-    ),
-    "range_share": Family(
-        ("low", "high"),
-        lambda read, context: RangeShare(
-            context.questions, read.number("low"), read.number("high"), context.weight
+        ("hundred", "standard"),
+        lambda read, context: MeanScore(
+            context.questions, read.flag("hundred"), context.weight, _standard(read)
         ),
         asks=True,
         weighted=True,
     ),
-    "net_index": Family(("bands",), _net, asks=True, weighted=True),
+    "range_share": Family(
+        ("low", "high", "standard"),
+        lambda read, context: RangeShare(
+            context.questions, read.number("low"), read.number("high"), context.weight, _standard(read)
+        ),
+        asks=True,
+        weighted=True,
+    ),
+    "net_index": Family(("bands", "standard"), _net, asks=True, weighted=True),
     "distribution": Family(("option",), _distribution, asks=True, weighted=True),
     "best_less_worst": Family(("loyal", "critic", "over_served"), _best_less_worst, asks=True, weighted=True),
     "model": Family(
@@ -256,6 +263,9 @@ FAMILIES: dict[str, Family] = {
     ),
     "between": Family(
         ("first", "second", "key", "within", "max_gap", "take", "q", "interval"), rules.between
+    ),
+    "reaction": Family(
+        ("worst", "second", "key", "within", "max_gap", "take", "q"), rules.reaction, asks=True
     ),
     "chains": Family(("steps", "without", "key", "within", "window", "take", "q"), rules.chains),
     "per_key": Family(("key", "within", "filter", "inner", "having", "outer"), rules.per_key),

@@ -17,7 +17,7 @@ from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Measure
 from otklik.metrics.core.results import LOW_BASE, Flag, Reason, Unit
 from otklik.metrics.core.said import gettext_noop
-from otklik.metrics.core.scales import Questions, Scale
+from otklik.metrics.core.scales import Questions, Scale, Standard
 from otklik.metrics.core.statistics import root, wald
 
 
@@ -30,8 +30,8 @@ class Band:
     high: float
     sign: float
 
-    def takes(self, scale: Scale) -> Filter:
-        return scale.between(self.low, self.high)
+    def takes(self, scale: Scale, standard: Standard | None = None) -> Filter:
+        return scale.ranged(self.low, self.high, standard)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class NetIndex(Columnar):
     questions: Questions
     bands: tuple[Band, ...]
     weight: str | None = None
+    standard: Standard | None = None
 
     def __post_init__(self) -> None:
         ordered = sorted(self.bands, key=lambda band: band.low)
@@ -54,9 +55,10 @@ class NetIndex(Columnar):
     sources: ClassVar[tuple[Source, ...]] = ()
 
     def measures(self) -> dict[str, Measure]:
-        found = base_measures(self.questions.valid, self.weight)
+        usable = self.questions.fitting(self.standard)
+        found = base_measures(usable.valid, self.weight)
         for number, band in enumerate(self.bands):
-            taken = self.questions.take(band.takes)
+            taken = usable.take(lambda scale, band=band: band.takes(scale, self.standard))  # type: ignore[misc]
             found[f"band{number}"] = measures.count(taken)
             if self.weight is not None:
                 found[f"band{number}_weight"] = measures.count(taken, weight=self.weight)
@@ -65,6 +67,8 @@ class NetIndex(Columnar):
     def compute(self, data: Block) -> Column:
         if not self.questions:
             return Column.nothing(data.size, Unit.POINTS, Reason.NO_QUESTION)
+        if not self.questions.fitting(self.standard):
+            return Column.nothing(data.size, Unit.POINTS, Reason.NO_BREAK_POINTS)
         base = base_of(data, self.weight)
         suffix = "" if self.weight is None else "_weight"
         counts = [(band.sign, data.number(f"band{number}{suffix}")) for number, band in enumerate(self.bands)]

@@ -54,6 +54,7 @@ class Reason(StrEnum):
     PART_MISSING = "part_missing"
     NOT_FINITE = "not_finite"
     NO_LINKS = "no_links"
+    SEVERAL_SCALES = "several_scales"
 
 
 type Interval = tuple[float, float]

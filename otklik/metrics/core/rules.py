@@ -48,18 +48,31 @@ def _over(read: Reader, *, among: frozenset[Over], name: str = "take", default: 
 
 
 def between(read: Reader, _context: Context) -> Formula:
+    second = read.taken("second") if read.params.get("second") is not None else None
+    if second is not None and second == read.taken("first"):
+        second = None
+    spread = read.choice("interval", Spread, Spread.NORMAL)
+    return _between(read, read.taken("first"), second, spread)
+
+
+def reaction(read: Reader, context: Context) -> Formula:
+    """From a rating among the `worst` options of its own question to the next event of `second`."""
+    worst = read.whole("worst", 2)
+    if worst < 1:
+        raise DefinitionError("worst", gettext_noop("must be 1 or more"))
+    first = context.questions.take(lambda scale: scale.worst(worst))
+    return _between(read, first, read.taken("second"), Spread.NORMAL)
+
+
+def _between(read: Reader, first: Filter, second: Filter | None, spread: Spread) -> Formula:
     within = read.choice(
         "within", Within, Within.DAY, among=frozenset({Within.SHIFT, Within.DAY, Within.NONE})
     )
     gap = _seconds(read, "max_gap") if read.params.get("max_gap") is not None else None
     if within is Within.NONE and gap is None:
         raise DefinitionError("max_gap", gettext_noop("must be given where nothing else bounds a pair"))
-    second = read.taken("second") if read.params.get("second") is not None else None
-    if second is not None and second == read.taken("first"):
-        second = None
-    rows = Pairs(read.taken("first"), second, _key(read, ["point"]), within, gap)
+    rows = Pairs(first, second, _key(read, ["point"]), within, gap)
     over = _over(read, among=TIMES, default=Over.MEAN)
-    spread = read.choice("interval", Spread, Spread.NORMAL)
     return OfRows(rows, over, Unit.COUNT if over is Over.COUNT else read.unit, _q(read), spread=spread)
 
 

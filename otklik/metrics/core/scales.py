@@ -6,11 +6,20 @@ values off the scale leave every base.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from otklik.metrics.core.filters import NOTHING, Compare, Filter, both, either
 from otklik.metrics.core.said import gettext_noop
 
 RATING_KINDS = ("answer", "rating")
+
+
+class Standard(StrEnum):
+    """A published index with a scale of its own."""
+
+    CES1 = "ces1"
+    CES2 = "ces2"
+    NET_EASY = "net_easy"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,6 +57,12 @@ class Scale:
             parts.append(Compare("value", "<=", high))
         return both(*parts)
 
+    def ranged(self, low: float, high: float, standard: Standard | None) -> Filter:
+        """Ratings in low…high as a standard numbers its options: from the other end where the best one stands there."""
+        if turned(standard, self):
+            return self.between(self.minimum + self.maximum - high, self.minimum + self.maximum - low)
+        return self.between(low, high)
+
     def best(self, boxes: int) -> Filter:
         """The `boxes` best options."""
         if self.reversed:
@@ -76,6 +91,26 @@ class Question:
     spontaneous: bool = True
 
 
+STANDARD_SCALES = {
+    Standard.CES1: Scale(1, 5, 1),
+    Standard.CES2: Scale(1, 7, 7),
+    Standard.NET_EASY: Scale(1, 7, 1),
+}
+
+
+def fits(standard: Standard | None, scale: Scale) -> bool:
+    """Whether a question has the options of the standard, at whichever end the best one stands."""
+    if standard is None:
+        return True
+    wanted = STANDARD_SCALES[standard]
+    return (scale.minimum, scale.maximum) == (wanted.minimum, wanted.maximum)
+
+
+def turned(standard: Standard | None, scale: Scale) -> bool:
+    """Whether the best option stands at the other end than in the standard."""
+    return standard is not None and STANDARD_SCALES[standard].reversed is not scale.reversed
+
+
 type Condition = Callable[[Scale], Filter]
 
 
@@ -94,6 +129,10 @@ class Questions:
 
     def __len__(self) -> int:
         return len(self.items)
+
+    def fitting(self, standard: Standard | None) -> "Questions":
+        """Those with the options of a standard."""
+        return Questions(tuple(one for one in self.items if fits(standard, one.scale)))
 
     @property
     def spontaneous(self) -> "Questions":

@@ -32,6 +32,15 @@ BANDS = Param(
         Param("sign", Takes.NUMBER, _("Counts as"), default=1, required=True, low=-1, high=1),
     ),
 )
+STANDARD = choice(
+    "standard",
+    _("As in the standard"),
+    "",
+    ("", _("no standard: the question's own numbers")),
+    ("ces1", _("CES 1.0: 1–5, 1 is the least effort")),
+    ("ces2", _("CES 2.0: 1–7, 7 is full agreement")),
+    ("net_easy", _("Net Easy: 1–7, 1 is very easy")),
+)
 
 ANSWERS = (
     Rule(
@@ -112,7 +121,7 @@ ANSWERS = (
             question_types=("csat",),
         ),
         (Unit.SCORE, Unit.POINTS),
-        (Param("hundred", Takes.FLAG, _("Turn into 0–100"), default=False),),
+        (Param("hundred", Takes.FLAG, _("Turn into 0–100"), default=False), STANDARD),
         asks=True,
         words=_("Mean answer to %(questions)s"),
     ),
@@ -135,6 +144,7 @@ ANSWERS = (
         (
             Param("low", Takes.NUMBER, _("From"), required=True),
             Param("high", Takes.NUMBER, _("To"), required=True),
+            STANDARD,
         ),
         asks=True,
         words=_("Share of the options %(low)s–%(high)s among the answers to %(questions)s"),
@@ -160,7 +170,7 @@ ANSWERS = (
             question_types=("csat",),
         ),
         (Unit.POINTS,),
-        (BANDS,),
+        (BANDS, STANDARD),
         asks=True,
         words=_("Net index of %(questions)s: %(bands)s"),
     ),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from otklik.metrics.core.results import Direction, Unit
 from otklik.metrics.rules.specs import (
     QUANTILE,
+    SPREAD,
     Example,
     Group,
     Moment,
@@ -129,7 +130,7 @@ COUNTING = (
             SALES,
         ),
         AMOUNTS,
-        (summed(), taking()),
+        (summed(), taking(), SPREAD),
         words=_("Mean of %(field)s over %(filter)s"),
     ),
     Rule(

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from otklik.metrics.core.results import Direction, Unit
 from otklik.metrics.rules.specs import (
     QUANTILE,
+    SPREAD,
     Example,
     Group,
     Moment,
@@ -16,6 +17,7 @@ from otklik.metrics.rules.specs import (
 )
 
 PRESS, MESSAGE, VISIT = Moment("press"), Moment("message"), Moment("visit")
+RATING, REACTION = Moment("rating", {"subject": "csat"}), Moment("reaction")
 RECEIPT, CONSULTATION = Moment("receipt"), Moment("consultation")
 LENGTHS = (
     ("mean", _("mean")),
@@ -42,6 +44,13 @@ WITHIN = choice(
 )
 Q_WHEN = Param(QUANTILE.name, QUANTILE.takes, QUANTILE.label, QUANTILE.help, 0.5, low=0, high=1,
                when=("take", ("quantile",)))  # fmt: skip
+MAX_GAP = Param(
+    "max_gap",
+    Takes.SECONDS,
+    _("At most apart"),
+    _("A longer gap is no pair; needed where there is no other border."),
+    low=0,
+)
 
 SEQUENCES = (
     Rule(
@@ -77,24 +86,46 @@ SEQUENCES = (
             ),
             KEY,
             WITHIN,
-            Param(
-                "max_gap",
-                Takes.SECONDS,
-                _("At most apart"),
-                _("A longer gap is no pair; needed where there is no other border."),
-                low=0,
-            ),
+            MAX_GAP,
             choice("take", _("Take"), "mean", *LENGTHS, ("count", _("number of pairs"))),
             Q_WHEN,
-            choice(
-                "interval",
-                _("How the gaps scatter"),
-                "normal",
-                ("normal", _("as measured")),
-                ("exponential", _("as of events that come by chance")),
-            ),
+            SPREAD,
         ),
         words=_("Time from %(first)s to %(second)s: %(take)s; same %(key)s, within %(within)s"),
+    ),
+    Rule(
+        "reaction",
+        Group.SEQUENCES,
+        "alarm",
+        _("Reaction to bad ratings"),
+        _(
+            "How long it takes from a rating among the worst options of its question to the next event of another "
+            "sort. Each event is used once."
+        ),
+        Example(
+            _("Reaction of staff"),
+            _("A 1 at 10:00 and a reaction 3 minutes later; a 5 asks for none."),
+            {"worst": 2, "second": ["kind", "=", "reaction"], "key": ["point"], "max_gap": 3600},
+            Unit.SECONDS,
+            180,
+            (RATING.at("10:00", 1), REACTION.at("10:03"), RATING.at("11:00", 5), REACTION.at("11:01")),
+            Direction.LOWER,
+            question_types=("csat",),
+        ),
+        (Unit.SECONDS, Unit.COUNT),
+        (
+            Param("worst", Takes.NUMBER, _("How many of the worst options"), default=2, low=1),
+            taking("second", _("To which event")),
+            KEY,
+            WITHIN,
+            MAX_GAP,
+            choice("take", _("Take"), "mean", *LENGTHS, ("count", _("number of pairs"))),
+            Q_WHEN,
+        ),
+        asks=True,
+        words=_(
+            "Time from bad ratings of %(questions)s to %(second)s: %(take)s; same %(key)s, within %(within)s"
+        ),
     ),
     Rule(
         "chains",

@@ -198,6 +198,13 @@ def times(default: float = 1) -> Param:
     return Param("k", Takes.NUMBER, _("Times"), _("100 gives “per hundred”, 1 leaves it as it is."), default)
 
 
+SPREAD = choice(
+    "interval",
+    _("How the gaps scatter"),
+    "normal",
+    ("normal", _("as measured")),
+    ("exponential", _("as of events that come by chance")),
+)
 QUANTILE = Param(
     "q",
     Takes.NUMBER,

@@ -234,7 +234,8 @@ def test_staff_load_is_over_hours_with_contacts():
 
 def test_reaction_time_and_contacts_with_a_receipt():
     events = [answer(1, 0), at("reaction", 4), answer(5, 10), at("reaction", 20)]
-    assert plain(bind(BUILT_IN["reaction_time"].definition, Context()), events).value == 240
+    five = Questions.of([Question("q", Scale(1, 5, 5))])
+    assert plain(bind(BUILT_IN["reaction_time"].definition, Context(five)), events).value == 240
     sale = {"operation": "sale"}
     flow = [at("visit", 0), at("receipt", 3, attrs=sale), at("visit", 5), at("receipt", 20, attrs=sale)]
     assert plain(bind(BUILT_IN["contacts_with_receipt"].definition, Context()), flow).value == 0.5

@@ -1,4 +1,4 @@
-"""Numbers known to be wrong: each test says what is right, and fails as expected until somebody mends it."""
+"""Questions that do not fit an index: other scales, the best option at the other end, none at all."""
 
 import datetime as dt
 
@@ -20,18 +20,11 @@ def moment(kind, seconds, number=None, *, day=0, point="spb-1", **more):
     )
 
 
-@pytest.mark.xfail(
-    strict=True, reason="known: asked for alone, an indicator without questions is an error 500"
-)
 @pytest.mark.parametrize("code", ["servqual", "servperf", "rsqs", "rsqs_parts", "engagement", "burnout"])
 def test_indicator_without_a_question_in_use_says_so(value, code):
     assert value(code)["reason"] == "no_question"
 
 
-wrong = pytest.mark.xfail(strict=True, reason="known: see the name of the test")
-
-
-@wrong
 @pytest.mark.parametrize(
     ("code", "kind", "top"),
     [
@@ -48,7 +41,6 @@ def test_effort_indices_of_seven_steps_are_refused_on_a_scale_of_five(value, cod
     assert value(code)["reason"] == "no_break_points"
 
 
-@wrong
 @pytest.mark.parametrize(
     ("code", "kind", "top", "expected"),
     [
@@ -66,7 +58,6 @@ def test_effort_indices_of_a_reversed_question_are_turned_or_refused(value, code
     assert row["value"] is None or row["value"] == pytest.approx(expected)
 
 
-@wrong
 def test_least_effort_of_a_reversed_ces1_is_not_red(value):
     """A CES 1.0 question whose best option is 5: everybody chose it. Lower is better would paint this red."""
     question("turned", QuestionType.CES1, 1, 5, 5)
@@ -74,7 +65,6 @@ def test_least_effort_of_a_reversed_ces1_is_not_red(value):
     assert value("ces1")["colour"] != "red"
 
 
-@wrong
 def test_mean_of_different_scales_is_no_mean(value):
     """4 of 5 and 9 of 10 have no mean on “the question's own scale”."""
     question("ten", QuestionType.RATING, 0, 10, 10)
@@ -82,7 +72,6 @@ def test_mean_of_different_scales_is_no_mean(value):
     assert value("mean_score")["value"] is None
 
 
-@wrong
 def test_reaction_time_knows_which_end_of_a_scale_is_bad(value):
     """On a scale where 1 is best, a 1 is praise and nobody has to react to it."""
     question("praise", QuestionType.RATING, 1, 5, 1)
