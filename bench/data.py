@@ -54,7 +54,7 @@ def days_since_epoch(day: dt.date) -> int:
     return (day - EPOCH).days
 
 
-def events_sql(first: int, last: int, per_day: int, days: int = DAYS) -> str:
+def events_sql(first: int, last: int, per_day: int, days: int = DAYS, places: int = PLACES) -> str:
     """SQL of the events number `first`…`last`-1 (from 0), `per_day` on each business day."""
     start = END - dt.timedelta(days=days - 1)
     return f"""(
@@ -63,14 +63,21 @@ def events_sql(first: int, last: int, per_day: int, days: int = DAYS) -> str:
       FROM (SELECT *, ({SUBJECTS}) AS subject FROM (SELECT *, ({KINDS}) AS kind FROM (
         SELECT number + 1 AS seq, DATE '{start}' + (number // {per_day})::INTEGER AS day,
           day::TIMESTAMP + to_microseconds((21600 + (h >> 40) % 43200)::BIGINT * 1000000) AS "at",
-          (1 + h % {PLACES})::INTEGER AS place, ((h % {PLACES}) * {POINTS} + 1 + (h >> 12) % {POINTS})::INTEGER AS point,
-          ((h % {PLACES}) * 5 + 1 + (h >> 16) % 5)::INTEGER AS employee,
+          (1 + h % {places})::INTEGER AS place, ((h % {places}) * {POINTS} + 1 + (h >> 12) % {POINTS})::INTEGER AS point,
+          ((h % {places}) * 5 + 1 + (h >> 16) % 5)::INTEGER AS employee,
           (h >> 20) % 1000 AS pick, ((h >> 31) % 1000003)::BIGINT AS other
         FROM (SELECT range AS number, hash(range) AS h FROM range({first}, {last}))
       ))))"""  # numbers alone
 
 
-def generate(store: EventStore, events: int, progress: Callable[[int, int], None], days: int = DAYS) -> Size:
+def generate(
+    store: EventStore,
+    events: int,
+    progress: Callable[[int, int], None],
+    days: int = DAYS,
+    *,
+    places: int = PLACES,
+) -> Size:
     """Fill an empty store. `store.day_columns` decides what the day tables hold."""
     started = time.perf_counter()
     per_day = max(1, events // days)
@@ -78,7 +85,7 @@ def generate(store: EventStore, events: int, progress: Callable[[int, int], None
     writer = Writer(store.root, store._control, lambda: store.day_columns)
     for first_day in range(0, days, step):
         last_day = min(days, first_day + step)
-        source = events_sql(first_day * per_day, last_day * per_day, per_day, days)
+        source = events_sql(first_day * per_day, last_day * per_day, per_day, days, places)
         with store.reader() as reader:
             files = writer.segments(reader, source)
         _record(store, files, last_day * per_day)

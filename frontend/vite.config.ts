@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { defineConfig } from "vite";
 import { icons } from "./icons.ts";
+import { landFiles } from "./land.ts";
 
 // Every folder of src with a main.ts is an island: one entry, loaded by {% island "name" %}.
 const here = import.meta.dirname;
@@ -11,7 +12,7 @@ const islands = readdirSync(src).filter((name) => existsSync(resolve(src, name, 
 export default defineConfig({
   base: "./",
   publicDir: false,
-  plugins: [icons(resolve(here, "../otklik"), resolve(here, "node_modules/@tabler/icons/icons/outline"))],
+  plugins: [icons(resolve(here, "../otklik"), resolve(here, "node_modules/@tabler/icons/icons/outline")), landFiles(resolve(here, "node_modules/world-atlas"))],
   build: {
     outDir: resolve(here, "../otklik/web/static/built"),
     emptyOutDir: true,

@@ -72,11 +72,16 @@ def _on_record(name: str, size: str) -> Callable[[Request], None]:
     return run
 
 
-def _relations(request: Request) -> None:
-    place = request.folder / "relations"
-    _alone(place, "bench.relations", str(place))
-    if not request.keep:
-        shutil.rmtree(place)
+def _script(name: str) -> Callable[[Request], None]:
+    """A module that makes its own record: `python -m bench.<name> FOLDER`."""
+
+    def run(request: Request) -> None:
+        place = request.folder / name
+        _alone(place, f"bench.{name}", str(place))
+        if not request.keep:
+            shutil.rmtree(place)
+
+    return run
 
 
 def _alone(place: Path, *command: str) -> None:
@@ -95,9 +100,10 @@ PARTS: dict[str, Callable[[Request], None]] = {
     "ingest": _ingest,
     "exports": _exports,
     "calculator": _on_record("calculator", "10m"),
-    "relations": _relations,  # two years of days of 1,000 places
+    "timeline": _script("timeline"),  # five years of days
+    "relations": _script("relations"),  # two years of days of 1,000 places
 }
-FULL = ("sizes", "ingest", "exports")
+FULL = ("sizes", "ingest", "exports", "timeline", "relations", "calculator")
 
 
 @click.command()
@@ -114,7 +120,7 @@ FULL = ("sizes", "ingest", "exports")
 def bench(name: str, folder: Path | None, *, keep: bool, serve: bool) -> None:
     """Measure Otklik beside SQL by hand on 1, 10 and 100 million events, and print Markdown tables.
 
-    quick: a million events. full: sizes (1m, 10m, 100m), ingest and exports. Every name alone is one part.
+    quick: a million events. full: all of them. Every name alone is one part.
     """
     if importlib.util.find_spec("bench") is None:
         raise click.ClickException(

@@ -39,6 +39,7 @@ class Application:
         self._when_ready = when_ready
         self._ready = False
         self._failure: BaseException | None = None
+        self._colours: Any = None
         self._open_requests = 0
         self._stopping = threading.Event()
         self.failed = asyncio.Event()
@@ -91,7 +92,8 @@ class Application:
             from otklik.jobs.worker import Workers
 
             self._edge, self._hub = Edge(), Hub(asyncio.get_running_loop())
-            self._django = WSGIMiddleware(await asyncio.to_thread(_open_everything, self._hub), WSGI_THREADS)
+            django, self._colours = await asyncio.to_thread(_open_everything, self._hub)
+            self._django = WSGIMiddleware(django, WSGI_THREADS)
             threading.Thread(target=self._keep_house, name="housekeeping", daemon=True).start()
             if self._when_ready is not None:
                 await asyncio.to_thread(self._when_ready)
@@ -134,22 +136,28 @@ class Application:
         deadline = time.monotonic() + DRAIN_SECONDS
         while self._open_requests and time.monotonic() < deadline:  # noqa: ASYNC110  # counted on the hot path
             await asyncio.sleep(0.02)
+        if self._colours is not None:
+            await asyncio.to_thread(self._colours.stop)
         if self._ready:
             await asyncio.to_thread(self._workers.stop)
         await asyncio.to_thread(close_store)
         await asyncio.to_thread(_write_catalogue_home)
 
 
-def _open_everything(hub: Any) -> Callable[..., Any]:
+def _open_everything(hub: Any) -> tuple[Callable[..., Any], Any]:
     from otklik.events.directory import Directory
     from otklik.events.record import open_store
+    from otklik.metrics.states.evaluator import Evaluator
     from otklik.wsgi import application
 
     store = open_store(keeper=True)
     store.on_commit(lambda committed: hub.tell(committed.places, committed.kinds))
     store.start_keeper()
     Directory.refresh()
-    return application
+    colours = Evaluator(hub.tell)
+    store.on_commit(lambda _committed: colours.wake())
+    colours.start()
+    return application, colours
 
 
 def _write_catalogue_home() -> None:

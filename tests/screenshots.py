@@ -26,7 +26,8 @@ PASSWORD = "screenshots-only-here"  # a server of this run alone, on loopback
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",
-    "--disable-gpu",
+    "--use-angle=swiftshader",  # the map needs WebGL
+    "--enable-unsafe-swiftshader",
     "--disable-background-networking",
     "--disable-component-update",
     "--no-first-run",
@@ -34,9 +35,20 @@ FLAGS = [
 SIZES = {"": (1280, 860), "-phone": (390, 844)}
 PAGES = {
     "dashboard": "/",
+    "map": "/map/",
     "indicator": "/indicators/support/",
     "indicators": "/indicators/",
+    "timeline": "/timeline/?series=average_receipt&series=receipts&series=support&series=standard_elements&period=90d",
+    "report-service": "/reports/service/",
+    "report-comparison": "/reports/comparison/?by=location",
+    "report-hours": "/reports/hours/?indicator=csat",
+    "report-events": "/reports/events/",
+    "jobs": "/jobs/",
     "served": "/entry/served/",
+    "figures": "/entry/churn/",
+    "sources": "/entry/sources/",
+    "states": "/states/?period=28d",
+    "threshold": "/settings/thresholds/churn/",
     "places": "/settings/places/",
     "panels": "/settings/panels/",
 }

@@ -46,6 +46,7 @@ PAGES = {
     "company:key_add": ({}, ADMINS),
     "company:audit": ({}, ADMINS),
     "company:company": ({}, {"owner"}),
+    "company:map_source": ({}, {"owner"}),
     "company:profile": ({}, {*ALL, "nobody"}),
     "company:setup": ({}, {"owner"}),
     "company:setup_step": ({"step": "points"}, {"owner"}),

@@ -35,7 +35,28 @@ def record(
     actor: str = "",
 ) -> AuditEntry:
     """Add one row. `old`/`new` hold only what changed, as JSON values; secrets never go here."""
-    return AuditEntry.objects.create(
+    row = _row(action, instance, acting_user=acting_user, old=old, new=new, place=place, actor=actor)
+    row.save(force_insert=True)
+    return row
+
+
+def record_many(action: str, changes: Iterable[Changes], *, acting_user: User | None) -> None:
+    """Add a row for each change (`instance`, `place`, `old`, `new`), in few statements."""
+    rows = [_row(action, acting_user=acting_user, **change) for change in changes]
+    AuditEntry.objects.bulk_create(rows, batch_size=500)
+
+
+def _row(
+    action: str,
+    instance: models.Model,
+    *,
+    acting_user: User | None,
+    old: Changes | None = None,
+    new: Changes | None = None,
+    place: Place | None = None,
+    actor: str = "",
+) -> AuditEntry:
+    return AuditEntry(
         user=acting_user,
         actor=actor or _through.get() or ("page" if acting_user else "cli"),
         action=action,

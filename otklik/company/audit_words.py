@@ -48,6 +48,8 @@ ACTIONS: dict[str, Promise] = {
     "group.update": _("group renamed"),
     "group.members": _("members of the group changed"),
     "group.delete": _("group deleted"),
+    "map.update": _("map background changed"),
+    "map.choose": _("indicators of the map chosen"),
     "apikey.create": _("API key made"),
     "apikey.revoke": _("API key revoked"),
 }

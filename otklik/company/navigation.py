@@ -15,6 +15,7 @@ SETTINGS = [
     Entry(_("API keys"), "company:keys", "key", verb="admin", order=70, about=_("Programs that send events or read indicators")),
     Entry(_("Audit log"), "company:audit", "history", verb="admin", order=80, about=_("Who changed what and when")),
     Entry(_("Company"), "company:company", "building", verb="admin", order=90, about=_("Name, time zone, language")),
+    Entry(_("Map background"), "company:map_source", "map", verb="admin", order=92, about=_("Land and sea of our own, or streets from a tile server")),
     Entry(_("My profile"), "company:profile", "user-circle", order=95, about=_("Name, language, password, second factor")),
 ]  # fmt: skip
 

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from otklik.company.views import imports, people, places, settings, setup, users
+from otklik.company.views import imports, maps, people, places, settings, setup, users
 
 app_name = "company"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("settings/map/", maps.map_source, name="map_source"),
     path("settings/places/", places.places, name="places"),
     path("settings/places/new/", places.add, name="place_add"),
     path("settings/places/import/", imports.places, name="places_import"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from otklik.company.models import Employee, Place, Point
 from otklik.dashboards.scope import Scope
+from otklik.events.personal import Readable
 from otklik.events.queries import kinds
 from otklik.events.reader import COLUMNS, SELECTED
 from otklik.events.record import get_store
@@ -57,7 +58,7 @@ def page(one: Indicator, scope: Scope, *, before: str = "", size: int = PAGE) ->
     more = len(rows) > size
     rows = rows[:size]
     older = scope.query(before=f"{rows[-1][-1]}.{rows[-1][0]}") if more else ""
-    return Page(_lines(rows), older)
+    return Page(_lines(rows, Readable(scope.user)), older)
 
 
 def _conditions(one: Indicator, scope: Scope, before: str) -> tuple[list[str], list[Any]]:
@@ -83,7 +84,7 @@ def _taken(one: Indicator, subject: str) -> str:
     return condition(taken_by(behind(one, slicing)))
 
 
-def _lines(rows: Sequence[tuple[Any, ...]]) -> list[Line]:
+def _lines(rows: Sequence[tuple[Any, ...]], readable: Readable) -> list[Line]:
     events = [dict(zip(COLUMNS, row, strict=False)) for row in rows]
     names = {
         "place": _names(Place, [event["place"] for event in events]),
@@ -96,7 +97,7 @@ def _lines(rows: Sequence[tuple[Any, ...]]) -> list[Line]:
             row.code: row.text for row in Question.objects.filter(code__in={e["subject"] for e in events})
         },
     }
-    return [_line(event, names, words) for event in events]
+    return [_line(event, names, words, readable) for event in events]
 
 
 def _names(model: Any, ids: list[int | None]) -> dict[int, str]:
@@ -104,11 +105,14 @@ def _names(model: Any, ids: list[int | None]) -> dict[int, str]:
 
 
 def _line(
-    event: Mapping[str, Any], names: Mapping[str, Mapping[int, str]], words: Mapping[str, Mapping[str, str]]
+    event: Mapping[str, Any],
+    names: Mapping[str, Mapping[int, str]],
+    words: Mapping[str, Mapping[str, str]],
+    readable: Readable,
 ) -> Line:
     local = event["at"] + dt.timedelta(minutes=event["utc_offset"])
     value = event["value"]
-    attrs = json.loads(event["attrs"]) if event["attrs"] else {}
+    attrs, hidden = readable.attributes(json.loads(event["attrs"]) if event["attrs"] else {}, event["place"])
     facts = [
         (_("Number"), event["id"]),
         (_("Happened (UTC)"), event["at"].isoformat(sep=" ", timespec="seconds")),
@@ -119,6 +123,7 @@ def _line(
             if event[key]
         ),
         *((name, json.dumps(held, ensure_ascii=False)) for name, held in attrs.items()),
+        *((name, _("hidden")) for name in hidden),
         (_("Accepted (UTC)"), event["received"].isoformat(sep=" ", timespec="seconds")),
     ]
     return Line(

@@ -76,7 +76,7 @@ def child_rows(one: Indicator, scope: Scope, split: Sequence[SplitRow]) -> list[
         place = names.get(row.keys["child"])
         if place is None or one.code not in row.results:
             continue
-        reading = reading_of(one, row.results[one.code], place, limits)
+        reading = reading_of(one, row.results[one.code], place, limits, span=scope.span)
         found.append((_badness(one, reading.colour, reading.result.value), place, reading))
     found.sort(key=lambda item: item[0])
     return [_row(place, reading, scope) for _key, place, reading in found]

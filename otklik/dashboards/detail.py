@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from otklik.company.models import Employee, Point
-from otklik.dashboards import words
+from otklik.dashboards import limit_words, words
 from otklik.dashboards.cards import child_rows
 from otklik.dashboards.faces import Row, face
 from otklik.dashboards.readings import Reading, breakdown, reading_of, slicing_of
@@ -113,7 +113,7 @@ def _people(one: Indicator, scope: Scope, name: str, allowed: Any) -> Table:
         item = objects.get(row.keys[name])
         if item is None:
             continue
-        reading = reading_of(one, row.results[one.code], item.place, limits)
+        reading = reading_of(one, row.results[one.code], item.place, limits, span=scope.span)
         changes = {"point": item} if name == "point" else {"employee": item}
         drawn = face(reading, replace(scope, **changes))
         title = (
@@ -165,8 +165,8 @@ def _heat(one: Indicator, scope: Scope, result: Result | None, ranked: list[floa
 
 
 class _NoLimits:
-    def of(self, one: Indicator, ancestors: list[int]) -> None:
-        del one, ancestors
+    def of(self, one: Indicator, ancestors: list[int], when: object = None) -> None:
+        del one, ancestors, when
 
 
 LIMITS_OFF: Any = _NoLimits()
@@ -226,8 +226,8 @@ def questions(one: Indicator, scope: Scope) -> list[dict[str, str]]:
     ]
 
 
-def facts(one: Indicator, reading: Reading) -> list[tuple[str, str]]:
-    """The explanation: formula, parts, interval, bounds, definition."""
+def facts(one: Indicator, reading: Reading, scope: Scope) -> list[tuple[str, str]]:
+    """The explanation: formula, parts, interval, bounds and why these, definition."""
     result, definition = reading.result, one.definition
     found = [(_("Formula"), str(one.formula))]
     if result.numerator is not None and result.denominator is not None:
@@ -251,6 +251,7 @@ def facts(one: Indicator, reading: Reading) -> list[tuple[str, str]]:
                 _("good %(good)s, acceptable %(acceptable)s") % {"good": good, "acceptable": acceptable},
             )
         )
+        found.append((_("Why these thresholds"), limit_words.why(one, scope)))
     version = _("version %s") % definition.version
     found.append((_("Definition"), f"{MARKS[one.mark]}, {version}"))
     found.append(

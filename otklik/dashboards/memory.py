@@ -19,11 +19,15 @@ MOST = 2000  # results kept
 DROPS_KEPT = 500
 
 
-class Memory:
-    def __init__(self) -> None:
+class Memory[T]:
+    """Values by key, as heavy as `put` says; the oldest go when all weigh more than `most`."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._weight = 0
         self._lock = threading.Lock()
         self._watch = CatalogueWatch()
-        self._kept: OrderedDict[Hashable, tuple[dt.date, list[Row]]] = OrderedDict()
+        self._kept: OrderedDict[Hashable, tuple[dt.date, T, int]] = OrderedDict()
         self._seen: tuple[Any, ...] | None = None
         self._last_seq = 0
         self._drops: deque[tuple[int, dt.date]] = deque(maxlen=DROPS_KEPT)
@@ -39,7 +43,7 @@ class Memory:
                 self._drop(first_day)
             return self._serial
 
-    def get(self, key: Hashable) -> list[Row] | None:
+    def get(self, key: Hashable) -> T | None:
         with self._lock:
             held = self._kept.get(key)
             if held is None:
@@ -47,22 +51,25 @@ class Memory:
             self._kept.move_to_end(key)
             return held[1]
 
-    def put(self, key: Hashable, last_day: dt.date, rows: list[Row], serial: int) -> None:
-        """Keep `rows` unless news about their days came while they were computed."""
+    def put(self, key: Hashable, last_day: dt.date, value: T, serial: int, weight: int = 1) -> None:
+        """Keep `value` unless news about its days came while it was computed."""
         with self._lock:
             if len(self._drops) == DROPS_KEPT and self._drops[0][0] > serial:
                 return
             if any(number > serial and day <= last_day for number, day in self._drops):
                 return
-            self._kept[key] = (last_day, rows)
-            while len(self._kept) > MOST:
-                self._kept.popitem(last=False)
+            if key in self._kept:
+                self._weight -= self._kept.pop(key)[2]
+            self._kept[key] = (last_day, value, weight)
+            self._weight += weight
+            while self._weight > self._most:
+                self._weight -= self._kept.popitem(last=False)[1][2]
 
     def _drop(self, first_day: dt.date) -> None:
         self._serial += 1
         self._drops.append((self._serial, first_day))
-        for key in [key for key, (last_day, _rows) in self._kept.items() if last_day >= first_day]:
-            del self._kept[key]
+        for key in [key for key, (last_day, *_) in self._kept.items() if last_day >= first_day]:
+            self._weight -= self._kept.pop(key)[2]
 
     def _first_new_day(self) -> dt.date | None:
         """The first business day of the events since the last call; date.min when anything may have changed."""
@@ -85,7 +92,7 @@ class Memory:
         return day
 
 
-MEMORY = Memory()
+MEMORY: Memory[list[Row]] = Memory(MOST)
 
 
 def remembered(codes: Sequence[str], slicing: Slicing, versions: Sequence[int], serial: int) -> list[Row]:
@@ -103,7 +110,7 @@ def remembered(codes: Sequence[str], slicing: Slicing, versions: Sequence[int], 
         slicing.subject,
         slicing.detail,
     )
-    rows = MEMORY.get(key)
+    rows: list[Row] | None = MEMORY.get(key)
     if rows is None:
         rows = values(codes, slicing)
         MEMORY.put(key, slicing.last_day, rows, serial)

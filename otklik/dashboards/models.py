@@ -7,6 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from otklik.company.models import User
+from otklik.dashboards.timeline.models import SavedView, TimelineMarker
+
+__all__ = ["BoardQuerySet", "Dashboard", "SavedView", "Show", "Size", "TimelineMarker", "Widget"]
 
 
 class BoardQuerySet(models.QuerySet["Dashboard"]):
@@ -71,3 +74,16 @@ class Widget(models.Model):
 
     def __str__(self) -> str:
         return self.indicator
+
+
+class MapChoice(models.Model):
+    """The indicators that colour the flags of a person's map; without a row those of the board."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="map_choice")
+    indicators = models.JSONField(_("indicators"), default=list)
+
+    class Meta:
+        verbose_name = _("choice for the map")
+
+    def __str__(self) -> str:
+        return ", ".join(self.indicators)

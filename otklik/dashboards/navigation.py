@@ -17,6 +17,16 @@ ENTRIES = [
         order=10,
         prefixes=("/boards/",),
     ),
+    Entry(_("Map"), "dashboards:map", "map-2", key="m", verb="view", order=15, prefixes=("/map/",)),
+    Entry(
+        _("Timeline"),
+        "dashboards:timeline",
+        "timeline",
+        key="t",
+        verb="view",
+        order=20,
+        prefixes=("/timeline/",),
+    ),
     Entry(
         _("Indicators"),
         "dashboards:indicators",
@@ -35,6 +45,7 @@ ENTRIES = [
         order=30,
         prefixes=("/relations/",),
     ),
+    Entry(_("Colour history"), "dashboards:states", "traffic-lights", key="h", verb="view", order=35),
 ]
 SETTINGS = [
     Entry(
@@ -45,6 +56,22 @@ SETTINGS = [
         verb="manage",
         order=40,
         about=_("When an indicator is green, yellow or red, for the company and for single places"),
+    ),
+    Entry(
+        _("Calendar"),
+        "dashboards:calendar",
+        "calendar",
+        verb="manage",
+        order=41,
+        about=_("Public holidays and days of your own, for thresholds of weekends and holidays"),
+    ),
+    Entry(
+        _("Watched colours"),
+        "dashboards:states_settings",
+        "history",
+        verb="manage",
+        order=42,
+        about=_("Whose colours are kept, over which periods, and how patiently"),
     ),
 ]
 MOST = 8

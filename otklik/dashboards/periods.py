@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from otklik.metrics.dimensions import Grain
+from otklik.metrics.gaps import Calendar, calendar_steps, step_start
 
 DAY = dt.timedelta(days=1)
-LONGEST = 3660  # days
+LONGEST = 18_263  # days: fifty years
 
 
 PERIODS = {
@@ -20,6 +21,10 @@ PERIODS = {
     "week": _("This week"),
     "month": _("This month"),
     "quarter": _("This quarter"),
+    "1y": _("A year"),
+    "2y": _("2 years"),
+    "5y": _("5 years"),
+    "all": _("All the time"),
     "custom": _("Other days"),
 }
 COMPARISONS = {
@@ -28,7 +33,7 @@ COMPARISONS = {
     "none": _("with nothing"),
 }
 DEFAULT_PERIOD = "28d"
-ROLLING = {"7d": 7, "28d": 28, "90d": 90}
+ROLLING = {"7d": 7, "28d": 28, "90d": 90, "1y": 365, "2y": 730, "5y": 1826}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +54,19 @@ class Span:
         return Span(self.first + days * DAY, self.last + days * DAY)
 
 
-def span_of(period: str, today: dt.date) -> Span:
-    """The days of a named period; the current week, month or quarter runs to today."""
+def span_of(period: str, today: dt.date, since: dt.date | None = None) -> Span:
+    """The days of a named period; the current week, month or quarter runs to today, “all” from the day `since`."""
+    if period == "all":
+        first = min(since or today, today)
+        return Span(max(first, today - (LONGEST - 1) * DAY), today)
     if period == "yesterday":
         return Span(today - DAY, today - DAY)
     if period in ROLLING:
         return Span(today - (ROLLING[period] - 1) * DAY, today)
     if period == "week":
         return Span(today - today.weekday() * DAY, today)
-    if period == "month":
-        return Span(today.replace(day=1), today)
-    if period == "quarter":
-        return Span(today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1), today)
+    if period in {"month", "quarter"}:
+        return Span(step_start(today, Calendar(period)), today)
     return Span(today, today)
 
 
@@ -85,7 +91,9 @@ def grain_of(span: Span) -> Grain:
         return Grain.HOUR
     if span.length <= 120:
         return Grain.DAY
-    return Grain.WEEK if span.length <= 760 else Grain.MONTH
+    if span.length <= 760:
+        return Grain.WEEK
+    return Grain.MONTH if span.length <= 3660 else Grain.YEAR
 
 
 def trend_span(span: Span) -> Span:
@@ -99,16 +107,8 @@ def whole_days(span: Span, today: dt.date) -> Span:
 
 
 def steps(span: Span, grain: Grain) -> list[dt.date]:
-    """First days of the steps of a day, week or month grain that touch the span."""
-    if grain is Grain.DAY:
-        return [span.first + number * DAY for number in range(span.length)]
-    if grain is Grain.WEEK:
-        monday = span.first - span.first.weekday() * DAY
-        return [monday + number * 7 * DAY for number in range(((span.last - monday).days) // 7 + 1)]
-    found = [span.first.replace(day=1)]
-    while (following := _months_back(found[-1], -1)) <= span.last:
-        found.append(following)
-    return found
+    """First days of the steps of a day, week, month, quarter or year grain that touch the span."""
+    return calendar_steps(span.first, span.last, Calendar(grain.value)).starts
 
 
 def _months_back(first: dt.date, months: int) -> dt.date:

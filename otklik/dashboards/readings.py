@@ -64,7 +64,7 @@ def read(asked: Iterable[Asked], scope: Scope, *, trend: bool = True) -> dict[As
         part = _read_subject(codes, scope, subject, known, trend=trend)
         for code, (now, other, series) in part.items():
             found[code, subject] = reading_of(
-                known[code], now, scope.place, limits, other=other, series=series
+                known[code], now, scope.place, limits, span=scope.span, other=other, series=series
             )
     return found
 
@@ -75,11 +75,13 @@ def reading_of(
     place: Place | None,
     limits: LimitTable,
     *,
+    span: Span | None = None,
     other: Result | None = None,
     series: Sequence[tuple[Step, Result | None]] = (),
 ) -> Reading:
-    """A result with its colour at a place and its difference from another."""
-    held = limits.of(one, place.ancestor_ids() if place else [])
+    """A result with its colour at a place over the days of `span`, and its difference from another."""
+    when = limits.when(span.first, span.last) if span is not None else None
+    held = limits.of(one, place.ancestor_ids() if place else [], when)
     direction = one.definition.direction
     return Reading(
         indicator=one,

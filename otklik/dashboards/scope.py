@@ -16,7 +16,9 @@ from otklik.company.models import Company, Employee, Place, Point, User, Verb
 from otklik.company.models.access import granted_paths
 from otklik.dashboards import periods
 from otklik.dashboards.periods import Span
+from otklik.events.record import get_store
 from otklik.metrics.dimensions import Grain
+from otklik.metrics.record import EPOCH
 from otklik.web import formats
 
 PARAMETERS = ("place", "period", "from", "to", "compare")
@@ -172,6 +174,15 @@ def business_today(place: Place | None) -> dt.date:
     return (now - shift).date()
 
 
+def first_day() -> dt.date | None:
+    """The first business day of the record; None while it is empty."""
+    with get_store().reader(None, None) as reader:
+        sealed = [segment.first_day for segment in reader.segments]
+        tail = reader.execute(f"SELECT min(day) FROM {reader.tail()}")[0][0] if reader.has_tail else None  # noqa: S608  # our own text
+    days = [EPOCH + dt.timedelta(days=min(sealed))] if sealed else []
+    return min([*days, *([tail] if tail else [])], default=None)
+
+
 def _only_part(user: User) -> Place | None:
     """The place of a user whose rights are on one part of the tree."""
     paths = granted_paths(user, Verb.VIEW)
@@ -198,6 +209,8 @@ def _period(query: QueryDict | Mapping[str, str], today: dt.date) -> tuple[str, 
     default = periods.span_of(periods.DEFAULT_PERIOD, today)
     if period not in periods.PERIODS:
         return periods.DEFAULT_PERIOD, default, _("There is no such period; 28 days are shown.")
+    if period == "all":
+        return period, periods.span_of(period, today, first_day()), ""
     if period != "custom":
         return period, periods.span_of(period, today), ""
     try:
@@ -213,5 +226,5 @@ def _period(query: QueryDict | Mapping[str, str], today: dt.date) -> tuple[str, 
         first, last = last, first
     if (last - first).days >= periods.LONGEST:
         first = last - (periods.LONGEST - 1) * periods.DAY
-        return "custom", Span(first, last), _("The longest period is ten years; the last ten are shown.")
+        return "custom", Span(first, last), _("The longest period is fifty years; the last fifty are shown.")
     return "custom", Span(first, last), ""

@@ -3,8 +3,10 @@
 from django.urls import URLPattern, URLResolver, path
 
 from otklik.dashboards.definitions import views as definitions
+from otklik.dashboards.map import views as map_views
 from otklik.dashboards.relations import views as relations
-from otklik.dashboards.views import boards, indicators, overview, thresholds
+from otklik.dashboards.timeline import views as timeline
+from otklik.dashboards.views import boards, indicators, overview, sources, states, thresholds
 
 app_name = "dashboards"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,6 +20,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("boards/share/", boards.share, name="share"),
     path("boards/reset/", boards.reset, name="reset"),
     path("boards/places.json", overview.places, name="places"),
+    path("timeline/", timeline.page, name="timeline"),
+    path("timeline/data.json", timeline.data, name="timeline_data"),
+    path("timeline/gaps.json", timeline.gaps, name="timeline_gaps"),
+    path("timeline/people.json", timeline.people, name="timeline_people"),
+    path("timeline/views/", timeline.keep, name="timeline_keep"),
+    path("timeline/views/restore/", timeline.restore, name="timeline_restore"),
+    path("timeline/views/<int:pk>/remove/", timeline.forget, name="timeline_forget"),
+    path("map/", map_views.page, name="map"),
+    path("map/list/", map_views.listing, name="map_list"),
+    path("map/places.json", map_views.data, name="map_data"),
+    path("map/places/<str:code>/", map_views.card, name="map_card"),
+    path("map/indicators/", map_views.choose, name="map_choose"),
     path("indicators/new/", definitions.new, name="definition_new"),
     path("indicators/suggest/", definitions.suggest, name="definition_suggest"),
     path("indicators/exchange/", definitions.exchange_page, name="definition_exchange"),
@@ -37,5 +51,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("relations/quadrants/", relations.quadrants, name="relations_quadrants"),
     path("relations/questions/", relations.questions, name="relations_questions"),
     path("settings/thresholds/", thresholds.thresholds, name="thresholds"),
+    path("settings/thresholds/export.yaml", thresholds.export, name="thresholds_export"),
+    path("settings/calendar/", thresholds.calendar, name="calendar"),
+    path("settings/colours/", states.settings, name="states_settings"),
+    path("states/", states.states, name="states"),
+    path("indicators/<slug:code>/colours/", states.strip, name="state_strip"),
+    path("entry/sources/", sources.sources, name="sources"),
+    path("entry/sources/order/", sources.order, name="sources_order"),
     path("settings/thresholds/<slug:code>/", thresholds.edit, name="threshold"),
 ]

@@ -52,9 +52,13 @@ def prepare(console: Console, seed: int, days: int) -> None:
     from otklik.demo import founding, loading
     from otklik.demo.calculator import define
     from otklik.demo.equipping import equip
+    from otklik.demo.exports import ask
+    from otklik.demo.figures import bring_colours, bring_figures
+    from otklik.demo.marking import mark
     from otklik.demo.plan import make_plan
     from otklik.events.record import close_store, get_store
     from otklik.metrics.record import register
+    from otklik.metrics.states.models import StateProgress
 
     folder = Path(settings.DATA_DIR)
     state = State.read(folder)
@@ -70,6 +74,7 @@ def prepare(console: Console, seed: int, days: int) -> None:
             )
             sys.exit(EXIT_NOT_EMPTY)
         equip(make_plan(seed, today))
+        mark(make_plan(seed, today))
         state.write(folder)
     elif (state.seed, state.days) != (seed, days):
         console.print(
@@ -87,8 +92,14 @@ def prepare(console: Console, seed: int, days: int) -> None:
             lambda done, total: bar.update(task, completed=done, total=total),
         )
     define()
+    ask()
     register(get_store())
+    bring_figures(plan, state.days)
     get_store().seal(force=True)
+    if not StateProgress.objects.exists():
+        with _bar(console, "days") as bar:
+            task = bar.add_task("Looking back at the colours")
+            bring_colours(lambda done, total: bar.update(task, completed=done, total=total))
     close_store()
 
 

@@ -81,9 +81,10 @@ def site_events(rng: np.random.Generator, plan: Plan, clients: Clients, prefix: 
 
 def _visitors(site: _Site, hourly: list[int]) -> Iterator[Draft]:
     extra = site.rng.poisson([PASSERS_BY * clients for clients in hourly]).tolist()
+    opens, closes = site.location.hours[site.day.weekday()]
     for hour, clients in enumerate(hourly):
         people = clients + extra[hour]
-        if people and not site.silent(hour):
+        if (people or opens <= hour < closes) and not site.silent(hour):  # nobody came is a reading, too
             second = hour * 3600 + 3599.0
             yield site.draft(f"d{hour}", second, "visitors", value=float(people), attrs='{"duration":3600}')
 
@@ -117,6 +118,7 @@ def _check(site: _Site) -> Iterator[Draft]:
         return
     mood = stories.mood(site.plan, site.number, site.day)
     met = 0.88 + 0.18 * site.location.quality + 0.04 * mood.satisfaction
+    met += stories.standard(site.plan, site.day)
     draws = site.rng.random(len(STANDARD))
     for order, (element, (_, critical)) in enumerate(STANDARD.items()):
         value = float(draws[order] < met + (0.08 if critical else 0))

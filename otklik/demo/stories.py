@@ -18,6 +18,9 @@ OUTAGE_FROM_HOUR, OUTAGE_HOURS = 12, 36
 CAMPAIGN_REGIONS = ("volga", "ural")
 CAMPAIGN_FROM, CAMPAIGN_TO = 45, 39  # days before the end
 CAMPAIGN_LIFT = 1.45
+PRICES_DAYS_AGO, PRICES_LIFT = 52, 1.07  # the whole company's prices went up
+STANDARD_DAYS_AGO = 26  # a new standard of service: unfamiliar at first, better after two weeks
+STANDARD_DIP, STANDARD_GAIN, STANDARD_LEARNT = -0.07, 0.07, 14
 EAGER_LOCATION = "kgd-mira"  # somebody presses the best smiley again and again before closing
 EAGER_DAYS_AGO = (37, 30, 25, 18, 11, 4)
 STAR_LOCATION, POOR_LOCATION = "spb-nevsky", "kzn-pushkin"
@@ -52,6 +55,19 @@ def mood(plan: Plan, number: int, day: dt.date) -> Mood:
     if location.city.region in CAMPAIGN_REGIONS and CAMPAIGN_TO <= ago <= CAMPAIGN_FROM:
         return Mood(clients=CAMPAIGN_LIFT, contact=1.08, satisfaction=-0.1)
     return Mood()
+
+
+def prices(plan: Plan, day: dt.date) -> float:
+    """Factor of all prices on a day."""
+    return PRICES_LIFT if plan.days_to_end(day) <= PRICES_DAYS_AGO else 1.0
+
+
+def standard(plan: Plan, day: dt.date) -> float:
+    """By how much the share of the standard that is met differs from what it was."""
+    since = STANDARD_DAYS_AGO - plan.days_to_end(day)
+    if since < 0:
+        return 0.0
+    return STANDARD_DIP + (STANDARD_GAIN - STANDARD_DIP) * min(1.0, since / STANDARD_LEARNT)
 
 
 def skill(plan: Plan, person: int) -> float:

@@ -31,7 +31,7 @@ def traces(rng: np.random.Generator, plan: Plan, clients: Clients, prefix: str) 
     return [
         *_contacts(clients, sessions, heard),
         *_consultations(rng, clients, sessions),
-        *_receipts(rng, clients, sessions),
+        *_receipts(rng, plan, clients, sessions),
         *_ratings(rng, plan, clients, sessions, heard),
         *_survey(rng, clients, sessions),
         *_invited(rng, plan, clients, sessions),
@@ -106,11 +106,12 @@ def _consultations(rng: np.random.Generator, clients: Clients, sessions: list[st
         yield _draft(clients, n, sessions[n], letter="c", second=second, kind="consultation", attrs=attrs)
 
 
-def _receipts(rng: np.random.Generator, clients: Clients, sessions: list[str]) -> Iterator[Draft]:
+def _receipts(rng: np.random.Generator, plan: Plan, clients: Clients, sessions: list[str]) -> Iterator[Draft]:
     count = len(clients)
     lines = 1 + rng.poisson(np.array([1.7, 1.2, 1.1])[clients.role])
     units = lines + rng.poisson(0.6 * lines)
     prices = np.exp(rng.normal(6.1, 0.75, count)) * np.array([1.0, 1.9, 0.8])[clients.role]
+    prices *= stories.prices(plan, clients.day)
     amounts = np.round(np.clip(prices * lines**0.9, 39, 240_000), 2)
     refund = rng.random(count) < 0.018
     done = _done(clients)

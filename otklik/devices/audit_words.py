@@ -11,6 +11,9 @@ ACTIONS: dict[str, Promise] = {
     "panel.activate": _("panel taken into use"),
     "panel.deactivate": _("panel taken out of use"),
     "served.enter": _("number of clients typed"),
+    "figure.enter": _("figure typed"),
+    "figure.create": _("figure added"),
+    "figure.change": _("figure changed"),
 }
 WORDS: dict[str, Promise] = {
     "link": _("link"),

@@ -147,3 +147,6 @@ class Logo(models.Model):
 
     def __str__(self) -> str:
         return f"{self.panel} ({self.media_type})"
+
+
+from otklik.devices.figures.models import Figure  # noqa: E402, F401  # Django finds models of a room here

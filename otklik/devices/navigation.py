@@ -9,9 +9,17 @@ from otklik.devices.models import Panel
 from otklik.web.navigation import Entry, Found
 
 ENTRIES = [
-    Entry(_("Data entry"), "devices:served", "users-group", key="e", verb="enter", order=50),
+    Entry(_("Data entry"), "devices:served", "table", key="e", verb="enter", order=50, prefixes=("/entry/",)),
 ]
 SETTINGS = [
+    Entry(
+        _("Figures"),
+        "devices:figures",
+        "abacus",
+        verb="manage",
+        order=36,
+        about=_("What people type per place and day: repurchase, churn and whatever nothing measures"),
+    ),
     Entry(
         _("Smiley panels"),
         "devices:panels",

@@ -3,7 +3,9 @@
 from django.urls import URLPattern, URLResolver, path
 
 from otklik.devices import public, setup, views
-from otklik.devices.served import views as served
+from otklik.devices.figures import catalogue_views as catalogue
+from otklik.devices.figures import table_views
+from otklik.devices.figures import views as entry
 
 app_name = "devices"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -25,7 +27,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "setup/panel/", setup.first_panel, name="first_panel"
     ),  # a step of company:setup, whose address it takes
-    path("entry/served/", served.form, name="served"),
-    path("entry/served/save", served.save, name="served_save"),
-    path("entry/served/log/", served.log, name="served_log"),
+    path("settings/figures/", catalogue.figures, name="figures"),
+    path("settings/figures/export.yaml", catalogue.export, name="figures_export"),
+    path("settings/figures/add/", catalogue.add, name="figure_add"),
+    path("settings/figures/<int:pk>/", catalogue.edit, name="figure"),
+    path("entry/served/", entry.form, name="served"),
+    path("entry/place/", entry.of_place, name="entry_place"),
+    path("entry/<str:code>/", entry.form, name="entry"),
+    path("entry/<str:code>/save", entry.save, name="entry_save"),
+    path("entry/<str:code>/log/", entry.log, name="entry_log"),
+    path("entry/<str:code>/table/", table_views.table, name="entry_table"),
 ]

@@ -264,6 +264,16 @@ class Journal:
                     places[one] = row[0]
             return places
 
+    def whereabouts(self, ids: Collection[str]) -> dict[str, tuple[int, int]]:
+        """(place, business day) of those of these events that the journal holds."""
+        with contextlib.closing(connect(self.path)) as connection:
+            found: dict[str, tuple[int, int]] = {}
+            for one in ids:
+                row = connection.execute("SELECT place, day FROM event WHERE id = ?", (one,)).fetchone()
+                if row:
+                    found[one] = (row[0], row[1])
+            return found
+
     def sealed_days(self, ids: Collection[str]) -> dict[str, int]:
         """Business days (days since 1970) of those of these events that are sealed."""
         with contextlib.closing(connect(self.path)) as connection:

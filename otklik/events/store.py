@@ -147,6 +147,13 @@ class EventStore:
         """Place of each of these events that is stored, whether it is withdrawn or not."""
         return self._journal.places_of(ids) | self._engine.places_of(self._journal.sealed_days(ids))
 
+    def whereabouts(self, ids: Collection[str]) -> dict[str, tuple[int, int]]:
+        """(place, business day as days since 1970) of each of these events that is stored, withdrawn ones too."""
+        sealed = self._journal.sealed_days(ids)
+        places = self._engine.places_of(sealed)
+        found = {one: (places[one], day) for one, day in sealed.items() if one in places}
+        return found | self._journal.whereabouts(ids)
+
     # --- keep ------------------------------------------------------------------------------------------------
 
     def unsealed(self) -> tuple[int, float]:

@@ -1,4 +1,4 @@
-"""The only writers of this room: versions of definitions and thresholds."""
+"""The only writer of definitions. Thresholds are written by `limits/actions.py`, colours by `states/actions.py`."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,19 +8,21 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from otklik.company import audit
-from otklik.company.models import Place, User, Verb
+from otklik.company.models import User, Verb
 from otklik.metrics.catalogue import BUILT_IN, Indicator, Mark
 from otklik.metrics.checking import Issue, draft_issues
 from otklik.metrics.checking.meaning import references
 from otklik.metrics.composing import needed
 from otklik.metrics.core.definitions import Context, Definition, DefinitionError, bind
-from otklik.metrics.core.thresholds import Limits
 from otklik.metrics.definitions import UnknownIndicatorError, indicator, indicators
 from otklik.metrics.drafts import Draft, declared_draft, draft_of_row
 from otklik.metrics.issue import error
 from otklik.metrics.labels import translated
-from otklik.metrics.models import IndicatorDefinition, Threshold
+from otklik.metrics.limits.actions import remove_threshold, set_threshold
+from otklik.metrics.models import IndicatorDefinition
 from otklik.metrics.vocabulary import Vocabulary
+
+__all__ = ["remove_threshold", "retire_definition", "save_definition", "set_threshold"]
 
 DEFINITION_FIELDS = (
     "version",
@@ -207,36 +209,6 @@ def retire_definition(code: str, *, acting_user: User | None) -> IndicatorDefini
     return _add(row, acting_user)
 
 
-@transaction.atomic
-def set_threshold(
-    code: str, limits: Limits, *, place: Place | None = None, acting_user: User | None
-) -> Threshold:
-    """Set the limits of an indicator for a place and what is below it, or for the whole company."""
-    held = indicator(code)
-    _may_manage(acting_user, place)
-    if not limits.fits(held.definition.direction):
-        raise ValidationError({"acceptable": _wrong_order(held.definition)})
-    row = Threshold.objects.filter(indicator=code, place=place).first()
-    old = _limits(row) if row else None
-    row = row or Threshold(indicator=code, place=place)
-    row.good, row.acceptable = limits.good, limits.acceptable
-    row.full_clean()
-    row.save()
-    audit.record("threshold.set", row, acting_user=acting_user, old=old, new=_limits(row), place=place)
-    return row
-
-
-@transaction.atomic
-def remove_threshold(code: str, *, place: Place | None = None, acting_user: User | None) -> None:
-    """Let the place above, or the default, say the limits again."""
-    _may_manage(acting_user, place)
-    row = Threshold.objects.filter(indicator=code, place=place).first()
-    if row is None:
-        raise UnknownIndicatorError(code)
-    audit.record("threshold.remove", row, acting_user=acting_user, old=_limits(row), place=place)
-    row.delete()
-
-
 def _next_version(code: str) -> int:
     newest = (
         IndicatorDefinition.objects.filter(code=code)
@@ -258,26 +230,7 @@ def _add(row: IndicatorDefinition, acting_user: User | None) -> IndicatorDefinit
     return row
 
 
-def _limits(row: Threshold) -> dict[str, float]:
-    return {"good": row.good, "acceptable": row.acceptable}
-
-
-def _wrong_order(definition: Definition) -> str:
-    if definition.direction == "higher":
-        return _("Higher is better here, so “good” must be at or above “acceptable”.")
-    if definition.direction == "lower":
-        return _("Lower is better here, so “good” must be at or below “acceptable”.")
-    return _("This indicator is neither good nor bad, so it has no thresholds.")
-
-
 def _may_everywhere(user: User | None) -> None:
     """No acting user is the command line."""
     if user is not None and not user.may_everywhere(Verb.MANAGE):
-        raise PermissionDenied
-
-
-def _may_manage(user: User | None, place: Place | None) -> None:
-    if place is None:
-        _may_everywhere(user)
-    elif user is not None and not Place.objects.visible_to(user, Verb.MANAGE).filter(pk=place.pk).exists():
         raise PermissionDenied

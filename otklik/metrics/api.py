@@ -8,10 +8,12 @@ from django.http import Http404, HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from otklik.company.api_auth import KeyOrSession, caller_of
+from otklik.events.personal import readable_by
 from otklik.metrics import asking, browse, present
 from otklik.metrics import explain as explaining
 from otklik.metrics.catalogue import Indicator
 from otklik.metrics.core.filters import EVERYTHING, Compare, Filter, both
+from otklik.metrics.core.thresholds import Limits
 from otklik.metrics.definitions import LimitTable, UnknownIndicatorError, indicators
 from otklik.metrics.definitions import indicator as held_indicator
 from otklik.metrics.dimensions import Grain
@@ -213,7 +215,7 @@ def indicator_values(request: HttpRequest, code: str, asked: Annotated[Split, Qu
         "last": slicing.last_day,
         "grain": asked.grain.value,
         "by": list(by),
-        "rows": present.rows(one, found.rows(), scope.tree),
+        "rows": present.rows(one, found.rows(), scope.tree, slicing),
     }
 
 
@@ -229,8 +231,8 @@ def indicator_compare(request: HttpRequest, code: str, asked: Annotated[Other, Q
     limits = LimitTable()
     return {
         "indicator": code,
-        "this": {**_span(this), **present.result(one, left, limits.of(one, scope.tree.ancestors))},
-        "other": {**_span(other), **present.result(one, right, limits.of(one, other_scope.tree.ancestors))},
+        "this": {**_span(this), **present.result(one, left, _limits(limits, one, scope, this))},
+        "other": {**_span(other), **present.result(one, right, _limits(limits, one, other_scope, other))},
         **present.difference(found),
     }
 
@@ -241,8 +243,13 @@ def indicator_explain(request: HttpRequest, code: str, asked: Annotated[Part, Qu
     one = _indicator(code)
     scope, slicing = asked.slicing(request)
     told = explaining.explained(one, slicing)
-    page = browse.events(slicing, among=explaining.taken_by(behind(one, slicing)), limit=SAMPLE)
-    limits = LimitTable().of(one, scope.tree.ancestors)
+    page = browse.events(
+        slicing,
+        among=explaining.taken_by(behind(one, slicing)),
+        limit=SAMPLE,
+        readable=readable_by(caller_of(request)),
+    )
+    limits = _limits(LimitTable(), one, scope, slicing)
     return {
         **told,
         **_span(slicing),
@@ -262,8 +269,14 @@ def event_list(request: HttpRequest, asked: Annotated[EventPart, Query()]) -> di
         among = Compare("kind", "in", tuple(asked.kind))
     if asked.indicator:
         among = both(among, explaining.taken_by(behind(_indicator(asked.indicator), slicing)))
-    page = browse.events(slicing, among=among, before=asked.cursor, limit=asked.limit)
+    page = browse.events(
+        slicing, among=among, before=asked.cursor, limit=asked.limit, readable=readable_by(caller_of(request))
+    )
     return {"events": page.events, "cursor": page.cursor}
+
+
+def _limits(table: LimitTable, one: Indicator, scope: asking.Scope, slicing: Slicing) -> Limits | None:
+    return table.of(one, scope.tree.ancestors, table.when(slicing.first_day, slicing.last_day))
 
 
 def _same_part(code: str, asked: Part, slicing: Slicing) -> str:

@@ -7,6 +7,9 @@ ACTIONS: dict[str, Promise] = {
     "indicator.change": _("indicator changed"),
     "threshold.set": _("thresholds set"),
     "threshold.remove": _("thresholds removed"),
+    "calendar.country": _("country of public holidays changed"),
+    "calendar.day": _("day of the calendar changed"),
+    "states.watch": _("watched colours changed"),
 }
 WORDS: dict[str, Promise] = {
     "good": _("good from"),

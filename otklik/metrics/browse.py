@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from otklik.company.models import Employee, Place, Point
+from otklik.events.personal import Everything, Reading
 from otklik.events.reader import COLUMNS, SELECTED
 from otklik.metrics.core.filters import EVERYTHING, Compare, Filter
 from otklik.metrics.queries import Slicing
@@ -23,9 +24,17 @@ class Page:
 
 
 def events(
-    slicing: Slicing, *, among: Filter = EVERYTHING, before: int | None = None, limit: int = 100
+    slicing: Slicing,
+    *,
+    among: Filter = EVERYTHING,
+    before: int | None = None,
+    limit: int = 100,
+    readable: Reading | None = None,
 ) -> Page:
-    """Events of a slicing that also meet `among`, in falling order of acceptance, older than the cursor `before`."""
+    """Events of a slicing that also meet `among`, in falling order of acceptance, older than the cursor `before`.
+
+    What `readable` keeps back of the attributes is named in `hidden`.
+    """
     said = [condition(node) for node in (slicing.condition, among)]
     if slicing.subject:
         said.append(condition(Compare("subject", "in", slicing.subject)))
@@ -35,7 +44,7 @@ def events(
         said.append(f"seq < {int(before)}")
     rows = asked_anew(lambda: _rows(slicing, " AND ".join(said), limit + 1))
     shown = rows[:limit]
-    return Page(_named(shown), shown[-1][0] if len(rows) > limit else None)
+    return Page(_named(shown, readable or Everything()), shown[-1][0] if len(rows) > limit else None)
 
 
 def _rows(slicing: Slicing, said: str, limit: int) -> Sequence[tuple[Any, ...]]:
@@ -46,9 +55,14 @@ def _rows(slicing: Slicing, said: str, limit: int) -> Sequence[tuple[Any, ...]]:
         return record.fetch(f"SELECT {SELECTED} FROM ({raw}) WHERE seq IN ({newest}) ORDER BY seq DESC")[1]
 
 
-def _named(rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
+def _named(rows: Sequence[tuple[Any, ...]], readable: Reading) -> list[dict[str, Any]]:
     """Rows as JSON-ready objects, with codes for ids and local times."""
     found = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+    for row in found:
+        held = json.loads(row["attrs"]) if row["attrs"] else {}
+        row["attrs"], hidden = readable.attributes(held, row["place"])
+        if hidden:
+            row["hidden"] = hidden
     for name, model in (("place", Place), ("point", Point), ("employee", Employee)):
         ids = {row[name] for row in found if row[name] is not None}
         codes = dict(model.objects.filter(pk__in=ids).values_list("pk", "code"))
@@ -59,5 +73,4 @@ def _named(rows: Sequence[tuple[Any, ...]]) -> list[dict[str, Any]]:
         row["at"] = row["at"].replace(tzinfo=dt.UTC).astimezone(zone).isoformat()
         row["received"] = row["received"].replace(tzinfo=dt.UTC).isoformat()
         row["day"] = row["day"].isoformat()
-        row["attrs"] = json.loads(row["attrs"]) if row["attrs"] else {}
     return found

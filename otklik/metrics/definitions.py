@@ -8,9 +8,11 @@ from django.utils.translation import gettext
 
 from otklik.metrics.catalogue import BUILT_IN, Indicator, Mark
 from otklik.metrics.core.definitions import Definition
-from otklik.metrics.core.thresholds import Limits, nearest
-from otklik.metrics.models import IndicatorDefinition, Threshold
+from otklik.metrics.limits.table import LimitTable
+from otklik.metrics.models import IndicatorDefinition
 from otklik.metrics.rules import RULES
+
+__all__ = ["LimitTable", "UnknownIndicatorError", "indicator", "indicators", "trying", "versions"]
 
 _tried: ContextVar[Mapping[str, Indicator]] = ContextVar("tried")
 
@@ -72,19 +74,3 @@ def versions(code: str) -> list[Definition]:
     own = [row.definition() for row in IndicatorDefinition.objects.filter(code=code).order_by("-version")]
     declared = BUILT_IN.get(code)
     return [*own, declared.definition] if declared else own
-
-
-class LimitTable:
-    """Limits of all indicators and places, read once."""
-
-    def __init__(self) -> None:
-        self._own: dict[str, dict[int | None, Limits]] = {}
-        for code, place, good, acceptable in Threshold.objects.values_list(
-            "indicator", "place_id", "good", "acceptable"
-        ):
-            self._own.setdefault(code, {})[place] = Limits(good, acceptable)
-
-    def of(self, one: Indicator, ancestors: list[int]) -> Limits | None:
-        """Limits for a place given by its path from the root; an empty path asks for the company's."""
-        own = self._own.get(one.code)
-        return (nearest(own, ancestors) if own else None) or one.limits

@@ -1,4 +1,6 @@
-"""What people change about indicators: versions of definitions, and thresholds."""
+"""What people change about indicators: versions of definitions, thresholds, their calendar; the history of colours."""
+
+import datetime as dt
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -10,7 +12,7 @@ from otklik.company.models import Place, User
 from otklik.company.models.places import CODE
 from otklik.metrics.core.definitions import Definition
 from otklik.metrics.core.results import Direction, Unit
-from otklik.metrics.core.thresholds import Limits
+from otklik.metrics.core.thresholds import DayKind, Limits, PeriodKind
 
 
 class IndicatorDefinition(models.Model):
@@ -75,8 +77,33 @@ class IndicatorDefinition(models.Model):
         )
 
 
+class PeriodName(models.TextChoices):
+    DAY = PeriodKind.DAY.value, _("for a day")
+    WEEK = PeriodKind.WEEK.value, _("for a week")
+    MONTH = PeriodKind.MONTH.value, _("for a month")
+    QUARTER = PeriodKind.QUARTER.value, _("for a quarter")
+    YEAR = PeriodKind.YEAR.value, _("for a year")
+
+
+class DayName(models.TextChoices):
+    """What people call kinds of days."""
+
+    WORKDAY = DayKind.WORKDAY.value, _("workday")
+    WEEKEND = DayKind.WEEKEND.value, _("weekend")
+    HOLIDAY = DayKind.HOLIDAY.value, _("public holiday")
+    SPECIAL = DayKind.SPECIAL.value, _("special day")
+
+
 class Threshold(models.Model):
-    """Good and acceptable limits of an indicator, for a place and what is below it; without a place, everywhere."""
+    """Good and acceptable limits of an indicator: where (a place and what is below it; none: everywhere) and when."""
+
+    ON_DAYS = (
+        (DayKind.WORKDAY.value, _("on workdays")),
+        (DayKind.OFF.value, _("on weekends and holidays")),
+        (DayKind.WEEKEND.value, _("on weekends")),
+        (DayKind.HOLIDAY.value, _("on public holidays")),
+        (DayKind.SPECIAL.value, _("on special days")),
+    )
 
     indicator = models.CharField(_("indicator"), max_length=64, db_index=True)
     place = models.ForeignKey(
@@ -84,9 +111,27 @@ class Threshold(models.Model):
     )
     good = models.FloatField(_("good from"))
     acceptable = models.FloatField(_("acceptable from"))
+    period = models.CharField(
+        _("period looked at"), max_length=16, blank=True, default="", choices=PeriodName.choices
+    )
+    calendar = models.CharField(_("days"), max_length=16, blank=True, default="", choices=ON_DAYS)
+    valid_from = models.DateField(_("holds from"), null=True, blank=True)
+    valid_to = models.DateField(_("holds to"), null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint("indicator", Coalesce("place", 0), name="threshold_once")]
+        constraints = [
+            models.UniqueConstraint(
+                "indicator",
+                Coalesce("place", 0),
+                "period",
+                "calendar",
+                Coalesce("valid_from", models.Value(dt.date(1, 1, 1)), output_field=models.DateField()),
+                name="threshold_once_for_each_time",
+                violation_error_message=_(
+                    "There are thresholds for this place, period and start already. Change those."
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.indicator} @ {self.place or '*'}: {self.good} / {self.acceptable}"
@@ -96,3 +141,49 @@ class Threshold(models.Model):
             raise ValidationError(
                 {"acceptable": _("Good and acceptable must differ, else nothing is ever yellow.")}
             )
+        if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
+            raise ValidationError(
+                {"valid_to": _("The last day lies before the first. Swap them or leave one empty.")}
+            )
+        if self.calendar and self.period not in {"", PeriodKind.DAY.value}:
+            raise ValidationError(
+                {"calendar": _("Kinds of days make sense for a single day only. Choose “for a day”.")}
+            )
+
+
+class CalendarSettings(models.Model):
+    """Whose public holidays count (a single row, id 1)."""
+
+    country = models.CharField(
+        _("country of public holidays"),
+        max_length=2,
+        blank=True,
+        default="RU",
+        help_text=_("Two letters. Empty: no public holidays, Saturday and Sunday are the weekend."),
+    )
+
+    def __str__(self) -> str:
+        return self.country
+
+    @classmethod
+    def current(cls) -> "CalendarSettings":
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+class CalendarDay(models.Model):
+    """A day that differs from the country's calendar."""
+
+    day = models.DateField(
+        _("day"), unique=True, error_messages={"unique": _("This day stands in the calendar already.")}
+    )
+    kind = models.CharField(_("is a"), max_length=16, choices=DayName.choices)
+    name = models.CharField(_("name"), max_length=100, blank=True)
+
+    class Meta:
+        ordering = ("day",)
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.get_kind_display()}"
+
+
+from otklik.metrics.states.models import Notice, State, StateChange, StateProgress, WatchSettings  # noqa: E402, F401  # Django finds models of a room here

@@ -8,10 +8,11 @@ from otklik.company.models import Employee, Point
 from otklik.metrics.catalogue import Indicator
 from otklik.metrics.core.compare import Difference
 from otklik.metrics.core.results import Flag, Reason, Result
-from otklik.metrics.core.thresholds import Limits, colour
+from otklik.metrics.core.states import first_day, last_day
+from otklik.metrics.core.thresholds import Limits, PeriodKind, When, colour
 from otklik.metrics.definitions import LimitTable
 from otklik.metrics.labels import FLAGS, MARKS, REASONS, UNITS, VERDICTS
-from otklik.metrics.queries import Row
+from otklik.metrics.queries import Row, Slicing
 from otklik.metrics.scope import Tree
 
 
@@ -53,18 +54,31 @@ def result(
     }
 
 
-def rows(one: Indicator, found: Sequence[Row], tree: Tree) -> list[dict[str, Any]]:
+def rows(
+    one: Indicator, found: Sequence[Row], tree: Tree, slicing: Slicing | None = None
+) -> list[dict[str, Any]]:
     """Rows with their keys: places, points and employees by code with a name beside."""
     table = LimitTable()
     names, words = _names(found), Words()
     shown = []
     for row in found:
         place = row.keys.get("place", row.keys.get("child"))
-        limits = table.of(one, tree.path(place))
+        limits = table.of(one, tree.path(place), _when(table, row, slicing) if slicing else None)
         if one.code in row.results:
             cells = result(one, row.results[one.code], limits, words)
             shown.append({**_keys(row.keys, tree, names), **cells})
     return shown
+
+
+def _when(table: LimitTable, row: Row, slicing: Slicing) -> When:
+    """The period of a row: its own step of the time axis, or the whole."""
+    step = row.keys.get("period")
+    if step is None:
+        return table.when(slicing.first_day, slicing.last_day)
+    day = step.date() if isinstance(step, dt.datetime) else step
+    kind = PeriodKind(slicing.grain.value)
+    first = first_day(kind, day)
+    return table.when(first, min(last_day(kind, first), slicing.last_day), kind)
 
 
 def difference(found: Difference) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from ninja import Field, Query, Router
 
 from otklik.company.api_auth import KeyOrSession, caller_of
 from otklik.company.models import Employee, Point
+from otklik.events.personal import readable_by
 from otklik.metrics import asking
 from otklik.metrics.api import ERRORS, EventPart, Split
 from otklik.metrics.catalogue import Indicator
@@ -26,7 +27,6 @@ from otklik.metrics.scope import Tree
 from otklik.metrics.sql import condition, one_of
 from otklik.reports.raw.columns import FIELDS
 from otklik.reports.raw.events import how_many, in_pieces
-from otklik.reports.raw.personal import Everything, Readable
 from otklik.reports.results import definition_facts, result_cells, result_columns
 from otklik.reports.table import Column, Report, Row, Table, Type, table_of
 from otklik.reports.views.export import answer
@@ -145,7 +145,7 @@ def events_file(request: HttpRequest, asked: Annotated[EventsFile, Query()]) -> 
         except UnknownIndicatorError as error:
             raise Http404(str(error)) from error
         said.append(condition(taken_by(behind(one, slicing))))
-    readable = Everything() if caller.user_or_none is None else Readable(caller.user_or_none)
+    readable = readable_by(caller)
     first, last = slicing.first_day, slicing.last_day
 
     def rows() -> Iterator[Row]:

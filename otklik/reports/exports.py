@@ -29,6 +29,8 @@ MODULES = (
     "otklik.reports.sources.service",
     "otklik.reports.sources.comparison",
     "otklik.reports.sources.hours",
+    "otklik.reports.sources.timeline",
+    "otklik.reports.sources.relations",
 )
 
 

@@ -9,7 +9,7 @@ ENTRIES = [
         _("Reports"),
         "reports:reports",
         "report-analytics",
-        key="r",
+        key="w",
         verb="view",
         order=60,
         about=_("Tables of service quality, comparison, hours of the week, raw events"),

@@ -6,6 +6,7 @@ Raises PermissionDenied where the right is missing (pages answer 404) and Valida
 """
 
 from otklik.company.actions.keys import create_key, revoke_key
+from otklik.company.actions.maps import update_map_source
 from otklik.company.actions.people import (
     create_employee,
     delete_shift,
@@ -60,6 +61,7 @@ __all__ = [
     "update_company",
     "update_employee",
     "update_group",
+    "update_map_source",
     "update_place",
     "update_point",
     "update_shift",

@@ -3,6 +3,7 @@
 from otklik.company.models.access import Grant, Role, User, Verb
 from otklik.company.models.audit import AuditEntry
 from otklik.company.models.keys import ApiKey
+from otklik.company.models.maps import MapKind, MapSource
 from otklik.company.models.people import Employee, Shift
 from otklik.company.models.places import Company, Place, Point
 
@@ -12,6 +13,8 @@ __all__ = [
     "Company",
     "Employee",
     "Grant",
+    "MapKind",
+    "MapSource",
     "Place",
     "Point",
     "Role",

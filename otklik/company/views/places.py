@@ -12,9 +12,13 @@ from django.views.decorators.http import require_GET, require_POST
 from otklik.company import actions
 from otklik.company.forms.places import MoveForm, NewPlaceForm, PlaceForm, PointForm
 from otklik.company.hours import format_hours
-from otklik.company.models import Place, Point, Verb
+from otklik.company.maps import open_map
+from otklik.company.models import MapSource, Place, Point, Verb
 from otklik.company.queries import ancestors, branches, matching, names_above
 from otklik.company.views.base import Crumbs, attempt, form_page, page, paginate, try_action, user_of
+from otklik.company.views.maps import picker
+
+PLACE_FORM = "company/places/form.html"
 
 
 @require_GET
@@ -64,7 +68,18 @@ def add(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("“%s” is here.") % made.name)
         return redirect("company:place", made.pk)
     crumbs: Crumbs = [(_("Places"), reverse("company:places"))]
-    return form_page(request, form, title=_("New place"), crumbs=crumbs, submit=_("Add"))
+    above = request.GET.get("parent", "")
+    parent = Place.objects.visible_to(user).filter(pk=above).first() if above.isdecimal() else None
+    shown = form_page(
+        request,
+        form,
+        title=_("New place"),
+        crumbs=crumbs,
+        submit=_("Add"),
+        picker=picker(user, parent),
+        template=PLACE_FORM,
+    )
+    return open_map(shown, MapSource.current())
 
 
 @page(Verb.MANAGE)
@@ -75,9 +90,16 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if attempt(form, lambda data: actions.update_place(found, acting_user=user, **data)) is not None:
         messages.success(request, _("Saved"))
         return redirect("company:place", pk)
-    return form_page(
-        request, form, title=_("Change the place"), crumbs=_crumbs(request, found), submit=_("Save")
+    shown = form_page(
+        request,
+        form,
+        title=_("Change the place"),
+        crumbs=_crumbs(request, found),
+        submit=_("Save"),
+        picker=picker(user, found),
+        template=PLACE_FORM,
     )
+    return open_map(shown, MapSource.current())
 
 
 @page(Verb.MANAGE)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.fixture
 def quiet(monkeypatch):
     """A memory whose catalogue never changes, so that only events count."""
-    made = Memory()
+    made = Memory(100)
     monkeypatch.setattr(made._watch, "changed", lambda: False)
     made.news()
     return made

@@ -1,79 +1,137 @@
-"""When an indicator is green, yellow or red: for the company and for single places."""
+"""When an indicator is green, yellow or red: for the company and for single places, for periods and days."""
 
+import datetime as dt
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
 
+from otklik.company.audit import through
+from otklik.company.forms.places import FileForm
+from otklik.company.importing.tables import BadFile, Problem, decode
 from otklik.company.models import Place, User, Verb
+from otklik.company.views.base import page, user_of
 from otklik.dashboards import words
-from otklik.metrics import actions
+from otklik.dashboards.limit_words import conditions
+from otklik.dashboards.threshold_forms import DayForm, LimitForm
 from otklik.metrics.catalogue import Indicator
-from otklik.metrics.core.results import Direction, Unit
+from otklik.metrics.core.results import Direction
 from otklik.metrics.core.thresholds import Limits
 from otklik.metrics.definitions import LimitTable, indicators
-from otklik.metrics.models import Threshold
+from otklik.metrics.limits import actions
+from otklik.metrics.limits.calendar import countries, public_names
+from otklik.metrics.limits.files import export_thresholds, import_thresholds
+from otklik.metrics.limits.table import rule_of
+from otklik.metrics.models import CalendarDay, CalendarSettings, DayName, Threshold
 
 
-class LimitForm(forms.Form):
-    """Bounds as people read them: a share in per cent."""
-
-    place = forms.ModelChoiceField(
-        label=gettext_lazy("Place"),
-        queryset=Place.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("Whole company"),
-    )
-    good = forms.FloatField(label=gettext_lazy("Good from"), localize=True)
-    acceptable = forms.FloatField(label=gettext_lazy("Acceptable from"), localize=True)
-
-    def __init__(self, *args: Any, user: User, unit: Unit, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.unit = unit
-        choice = self.fields["place"]
-        assert isinstance(choice, forms.ModelChoiceField)
-        choice.queryset = Place.objects.visible_to(user, Verb.MANAGE)
-        if not user.may_everywhere(Verb.MANAGE):
-            choice.required = True
-            choice.empty_label = None
-        for name in ("good", "acceptable"):
-            self.fields[name].help_text = _("In per cent.") if unit is Unit.SHARE else ""
-
-    def limits(self) -> Limits:
-        scale = 100 if self.unit is Unit.SHARE else 1
-        return Limits(self.cleaned_data["good"] / scale, self.cleaned_data["acceptable"] / scale)
-
-
-def _user(request: HttpRequest) -> User:
-    user = request.user
-    assert isinstance(user, User)
-    if not user.may(Verb.MANAGE):
-        raise PermissionDenied
-    return user
-
-
-@login_required
+@page(Verb.MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
 def thresholds(request: HttpRequest) -> HttpResponse:
-    """All indicators that can be good or bad, with their bounds."""
-    user = _user(request)
+    """All indicators that can be good or bad, with their bounds; a YAML file brings many at once."""
+    user = user_of(request)
+    problems: list[Problem] = []
+    form = FileForm()
+    if request.method == "POST":
+        form = FileForm(request.POST, request.FILES)
+        if form.is_valid():
+            upload = form.cleaned_data["file"]
+            try:
+                with through(f"import:{upload.name}"[:100]):
+                    plan = import_thresholds(decode(upload.read()), acting_user=user)
+            except BadFile as bad:
+                problems = bad.problems
+            else:
+                messages.success(request, _("Thresholds taken over: %s") % len(plan.steps))
+                return redirect("dashboards:thresholds")
     table = LimitTable()
-    own = Threshold.objects.filter(place__in=Place.objects.visible_to(user)).values_list(
-        "indicator", flat=True
+    counts = dict(
+        Threshold.objects.filter(place__in=Place.objects.visible_to(user))
+        .values_list("indicator")
+        .annotate(n=Count("pk"))
     )
-    counts = {code: list(own).count(code) for code in set(own)}
     rows = [
         {"indicator": one, "places": counts.get(code, 0), **_bounds(one, table.of(one, []))}
         for code, one in indicators().items()
         if one.definition.direction is not Direction.NONE
     ]
-    return render(request, "dashboards/thresholds.html", {"rows": rows})
+    context = {"rows": rows, "form": form, "problems": problems}
+    status = 422 if problems or form.errors else 200
+    return render(request, "dashboards/thresholds.html", context, status=status)
+
+
+@page(Verb.MANAGE)
+@require_GET
+def export(request: HttpRequest) -> HttpResponse:
+    """Thresholds and calendar as YAML."""
+    answer = HttpResponse(export_thresholds(user_of(request)), content_type="application/yaml; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="thresholds.yaml"'
+    return answer
+
+
+@page(Verb.MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, code: str) -> HttpResponse:
+    """Bounds of one indicator: set for the company or a place, for a period or kind of day, or taken away again."""
+    user = user_of(request)
+    one = indicators().get(code)
+    if one is None or one.definition.direction is Direction.NONE:
+        raise Http404
+    if "remove" in request.POST:
+        return _remove(request, user, one)
+    data = request.POST if request.method == "POST" else None
+    form = LimitForm(data, user=user, unit=one.definition.unit, initial=_initial(one))
+    if data is not None and form.is_valid() and _save(form, user, one):
+        start = form.cleaned_data["valid_from"]
+        told = (
+            _("The thresholds hold from %(day)s on; days before keep their colours.")
+            % {"day": f"{start:%d.%m.%Y}"}
+            if start
+            else _("The thresholds hold from now on, for past days too.")
+        )
+        messages.success(request, told)
+        return HttpResponseRedirect(reverse("dashboards:threshold", args=[code]))
+    context = {
+        "indicator": one,
+        "form": form,
+        "rows": _rows(one, user),
+        "standard": _bounds(one, one.limits),
+    }
+    status = 422 if data is not None else 200
+    return render(request, "dashboards/threshold.html", context, status=status)
+
+
+def _rows(one: Indicator, user: User) -> list[dict[str, Any]]:
+    visible = set(Place.objects.visible_to(user).values_list("pk", flat=True))
+    mine = set(Place.objects.visible_to(user, Verb.MANAGE).values_list("pk", flat=True))
+    everywhere = user.may_everywhere(Verb.MANAGE)
+    today = timezone.localdate()
+    rows = Threshold.objects.filter(indicator=one.code).select_related("place")
+    found = [
+        {
+            "row": row,
+            "when": ", ".join(conditions(rule_of(row))) or _("always"),
+            "over": row.valid_to is not None and row.valid_to < today,
+            "may": everywhere if row.place_id is None else row.place_id in mine,
+            **_bounds(one, Limits(row.good, row.acceptable)),
+        }
+        for row in rows
+        if row.place_id is None or row.place_id in visible
+    ]
+
+    def order(item: dict[str, Any]) -> Any:
+        row = item["row"]
+        return (row.place.path if row.place else "", row.period, row.calendar, row.valid_from or dt.date.min)
+
+    return sorted(found, key=order)
 
 
 def _bounds(one: Indicator, limits: Limits | None) -> dict[str, str]:
@@ -86,58 +144,92 @@ def _bounds(one: Indicator, limits: Limits | None) -> dict[str, str]:
     }
 
 
-@login_required
-def edit(request: HttpRequest, code: str) -> HttpResponse:
-    """Bounds of one indicator: set for the company or a place, or taken away from it."""
-    user = _user(request)
-    one = indicators().get(code)
-    if one is None or one.definition.direction is Direction.NONE:
-        raise Http404
-    if "remove" in request.POST:
-        return _remove(request, user, one)
-    data = request.POST if request.method == "POST" else None
-    form = LimitForm(data, user=user, unit=one.definition.unit, initial=_initial(one))
-    if data is not None and form.is_valid() and _save(form, user, one):
-        messages.success(request, _("The thresholds hold from now on, for past days too."))
-        return HttpResponseRedirect(reverse("dashboards:threshold", args=[code]))
-    rows = Threshold.objects.filter(indicator=code).select_related("place").order_by("place__name")
-    visible = set(Place.objects.visible_to(user).values_list("pk", flat=True))
-    shown = [
-        {"row": row, **_bounds(one, Limits(row.good, row.acceptable))}
-        for row in rows
-        if row.place_id is None or row.place_id in visible
-    ]
-    standard = _bounds(one, one.limits)
-    context = {"indicator": one, "form": form, "rows": shown, "standard": standard}
-    return render(request, "dashboards/threshold.html", context)
-
-
-def _initial(one: Indicator) -> dict[str, float]:
+def _initial(one: Indicator) -> dict[str, Any]:
     held = LimitTable().of(one, [])
+    found: dict[str, Any] = {"valid_from": timezone.localdate()}
     if held is None:
-        return {}
+        return found
     unit = one.definition.unit
-    return {
+    return found | {
         "good": round(words.shown(held.good, unit), 6),
         "acceptable": round(words.shown(held.acceptable, unit), 6),
     }
 
 
 def _save(form: LimitForm, user: User, one: Indicator) -> bool:
+    said = form.cleaned_data
     try:
-        actions.set_threshold(one.code, form.limits(), place=form.cleaned_data["place"], acting_user=user)
+        actions.set_threshold(
+            one.code,
+            form.limits(),
+            place=said["place"],
+            period=said["period"],
+            calendar=said["calendar"],
+            valid_from=said["valid_from"],
+            valid_to=said["valid_to"],
+            acting_user=user,
+        )
     except ValidationError as error:
-        form.add_error(None if "__all__" in error.message_dict else "acceptable", error.messages[0])
+        for name, sentences in error.message_dict.items():
+            form.add_error(name if name in form.fields else None, sentences)
         return False
     return True
 
 
 def _remove(request: HttpRequest, user: User, one: Indicator) -> HttpResponse:
-    code = request.POST["remove"]
-    place = Place.objects.visible_to(user, Verb.MANAGE).filter(code=code).first() if code else None
-    if code and place is None:
+    pk = request.POST["remove"]
+    row = Threshold.objects.filter(indicator=one.code, pk=int(pk) if pk.isdecimal() else 0).first()
+    if row is None:
         raise Http404
-    if Threshold.objects.filter(indicator=one.code, place=place).exists():
-        actions.remove_threshold(one.code, place=place, acting_user=user)
-        messages.success(request, _("The thresholds of the level above hold again."))
+    actions.remove_threshold(
+        one.code,
+        place=row.place,
+        period=row.period,
+        calendar=row.calendar,
+        valid_from=row.valid_from,
+        acting_user=user,
+    )
+    messages.success(request, _("Removed: the more general thresholds hold again."))
     return HttpResponseRedirect(reverse("dashboards:threshold", args=[one.code]))
+
+
+@page(Verb.MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Whose holidays count, and the company's own days."""
+    user = user_of(request)
+    if not user.may_everywhere(Verb.MANAGE):
+        raise Http404
+    form = DayForm(request.POST if "kind" in request.POST else None)
+    if request.method == "POST":
+        try:
+            if "country" in request.POST:
+                actions.set_country(request.POST["country"], acting_user=user)
+                return redirect("dashboards:calendar")
+            if "remove" in request.POST:
+                actions.remove_calendar_day(dt.date.fromisoformat(request.POST["remove"]), acting_user=user)
+                return redirect("dashboards:calendar")
+            if form.is_valid():
+                said = form.cleaned_data
+                actions.set_calendar_day(said["day"], said["kind"], name=said["name"], acting_user=user)
+                return redirect("dashboards:calendar")
+        except ValidationError as error:
+            for sentence in error.messages:
+                messages.error(request, sentence)
+        except ValueError as error:
+            raise Http404 from error
+    year = timezone.localdate().year
+    asked = request.GET.get("year", "")
+    if asked.isdecimal() and 2000 <= int(asked) <= 2100:
+        year = int(asked)
+    country = CalendarSettings.current().country
+    context = {
+        "form": form,
+        "country": country,
+        "countries": countries(),
+        "own": CalendarDay.objects.filter(day__year=year),
+        "public": public_names(country, year, get_language() or "ru"),
+        "year": year,
+        "kinds": DayName.choices,
+    }
+    return render(request, "dashboards/calendar.html", context, status=422 if form.errors else 200)

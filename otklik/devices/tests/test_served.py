@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from otklik.company.actions.places import create_point
 from otklik.company.models import AuditEntry
+from otklik.devices.figures.actions import enter_served, moment_of
+from otklik.devices.figures.counts import WHY, BadCountError, parse_count
+from otklik.devices.figures.known import known as known_cells
+from otklik.devices.figures.sheets import served_sheet
 from otklik.devices.queries import business_today
-from otklik.devices.served.actions import enter_served, moment_of
-from otklik.devices.served.counts import WHY, BadCountError, parse_count
-from otklik.devices.served.figures import figures
 from otklik.events.intake import Event
 from otklik.events.record import accept
 
@@ -36,8 +37,8 @@ def send(client, *cells):
 
 
 def known(place, day):
-    found = figures([place.pk], day, day).get((place.pk, day))
-    return None if found is None else found.count
+    found = known_cells(served_sheet(), [place.pk], day, day).get((place.pk, day))
+    return None if found is None else found.value
 
 
 def test_what_is_typed_is_one_event_of_that_business_day(shops, stored):
@@ -166,7 +167,7 @@ def test_the_log_says_who_when_and_what(shops):
 def test_missing_days_are_marked(shops):
     day = days_ago(shops.shop, 7)
     page = shops.sign_in(shops.manager).get(f"/entry/served/?week={day}").text
-    assert page.count("served-cell served-missing") >= 6
+    assert page.count("sheet-cell sheet-missing") >= 6
 
 
 @pytest.mark.parametrize(

@@ -76,3 +76,26 @@ def make_key(*scopes: str, where: str | None = None) -> str:
         place=Place.objects.get(code=where) if where else None,
     )
     return secret
+
+
+def question(code: str, kind: str, low: int, high: int, top: int, **more) -> None:
+    """A question to invited clients."""
+    Question.objects.create(
+        code=code,
+        text_ru=code,
+        type=kind,
+        scale_min=low,
+        scale_max=high,
+        top=top,
+        survey_type=SurveyType.REPRESENTATIVE,
+        **more,
+    )
+
+
+def answers(values, subject: str, **more) -> list[Event]:
+    return [event("answer", one, subject=subject, point="spb-1", **more) for one in values]
+
+
+def at(code: str, moment: dt.datetime, number: int, kind: str = "rating", **more) -> Event:
+    """An event at a point and a moment."""
+    return Event(id=f"at-{code}-{number}-{moment:%d%H%M}", kind=kind, at=moment, point=code, **more)

@@ -33,3 +33,17 @@ def api(company, client):
         return answer.status_code, answer.json()
 
     return get
+
+
+@pytest.fixture
+def value(api):
+    """`value("nps", place="spb")` is the one row of an indicator over the first week of March 2026."""
+
+    def ask(code, **params):
+        days = {"from": "2026-03-02", "to": "2026-03-08"}
+        status, answer = api(f"indicators/{code}/values", **{**days, **params})
+        assert status == 200, answer
+        assert len(answer["rows"]) == 1, answer["rows"]
+        return answer["rows"][0]
+
+    return ask

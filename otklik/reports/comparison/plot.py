@@ -95,7 +95,10 @@ def drawn(one: Comparison) -> Funnel | None:
             label = group.item.name[:LONGEST_LABEL]
             taken.append((*span, height))
         dots.append(Dot(at, height, str(group.verdict), tip, label, anchor))
-    across = [Tick(x(n), formats.number(n)) for n in _round_numbers(most)]
+    across: list[Tick] = []
+    for n in _round_numbers(most):
+        if not across or x(n) - across[-1].at > 44:
+            across.append(Tick(x(n), formats.number(n)))
     up = [Tick(y(value), words.value_text(value, unit, places)) for value, places in _ticks(low, high, unit)]
     return Funnel(
         WIDTH,

@@ -36,11 +36,6 @@ class Field:
         return Column(self.key, str(self.label), self.type, 2, self.width)
 
 
-def attributes_text(event: Event) -> str | None:
-    """The attributes as JSON; those that may not be read are left out."""
-    return json.dumps(event.attrs, ensure_ascii=False) if event.attrs else None
-
-
 FIELDS = (
     Field("local", _("When (clock of the place)"), Type.MOMENT, lambda e: e.local, at_once=True),
     Field("kind", _("Kind"), Type.TEXT, lambda e: e.kind, at_once=True),
@@ -49,7 +44,7 @@ FIELDS = (
     Field("place", _("Place"), Type.TEXT, lambda e: e.place, at_once=True),
     Field("point", _("Point"), Type.TEXT, lambda e: e.point or None, at_once=True),
     Field("employee", _("Employee"), Type.TEXT, lambda e: e.employee or None, at_once=True),
-    Field("attrs", _("Attributes"), Type.TEXT, attributes_text, at_once=True, width=40),
+    Field("attrs", _("Attributes"), Type.TEXT, lambda e: e.attributes_text, at_once=True, width=40),
     Field("day", _("Business day"), Type.DATE, lambda e: e.row["day"]),
     Field("at", _("When (UTC)"), Type.MOMENT, lambda e: e.row["at"]),
     Field("kind_code", _("Kind, code"), Type.TEXT, lambda e: e.row["kind"]),

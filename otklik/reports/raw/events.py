@@ -10,12 +10,12 @@ from typing import Any
 
 from otklik.company.models import Employee, Place, Point
 from otklik.dashboards.scope import Scope
+from otklik.events.personal import Readable, Reading
 from otklik.events.queries import kinds
 from otklik.events.reader import COLUMNS, SELECTED, Reader
 from otklik.events.record import get_store
 from otklik.metrics.sql import quoted
 from otklik.reports.raw.filters import MARK, Filters
-from otklik.reports.raw.personal import Readable, Reading
 from otklik.surveys.models import Question
 
 EPOCH = dt.date(1970, 1, 1)
@@ -23,24 +23,69 @@ PAGE = 50
 PIECE = 100_000  # rows that are held in memory at once
 
 
-@dataclass(frozen=True, slots=True)
 class Event:
-    """One event with names beside its ids. `hidden` names attributes that the reader may not see."""
+    """One event; names, the local clock and attributes are made when they are asked for, for files have millions."""
 
-    row: Mapping[str, Any]
-    local: dt.datetime
-    place: str
-    point: str
-    employee: str
-    kind: str
-    subject: str
-    attrs: dict[str, Any]
-    hidden: list[str]
+    __slots__ = ("_book", "_read", "row")
+
+    def __init__(self, row: Mapping[str, Any], book: "Book") -> None:
+        self.row, self._book = row, book
+        self._read: tuple[dict[str, Any], list[str]] | None = None
+
+    @property
+    def local(self) -> dt.datetime:
+        at: dt.datetime = self.row["at"]
+        return at + self._book.shift(self.row["utc_offset"])
+
+    @property
+    def place(self) -> str:
+        return self._book.name("place", self.row["place"])
+
+    @property
+    def point(self) -> str:
+        return self._book.name("point", self.row["point"])
+
+    @property
+    def employee(self) -> str:
+        return self._book.name("employee", self.row["employee"])
+
+    @property
+    def kind(self) -> str:
+        code: str = self.row["kind"]
+        return self._book.kinds.get(code, code)
+
+    @property
+    def subject(self) -> str:
+        return self._book.subjects.get(self.row["subject"], self.row["subject"] or "")
 
     @property
     def value(self) -> float | None:
-        value = self.row["value"]
-        return None if value is None else float(value)
+        value: float | None = self.row["value"]
+        return value
+
+    @property
+    def attrs(self) -> dict[str, Any]:
+        """Attributes that the reader may see."""
+        return self._attributes()[0]
+
+    @property
+    def hidden(self) -> list[str]:
+        """Names of those that the reader may not see."""
+        return self._attributes()[1]
+
+    @property
+    def attributes_text(self) -> str | None:
+        """The attributes as JSON; what may not be read is left out."""
+        if self._book.readable.everywhere:
+            text: str | None = self.row["attrs"]
+            return text
+        return json.dumps(self.attrs, ensure_ascii=False) if self.attrs else None
+
+    def _attributes(self) -> tuple[dict[str, Any], list[str]]:
+        if self._read is None:
+            held = json.loads(self.row["attrs"]) if self.row["attrs"] else {}
+            self._read = self._book.readable.attributes(held, self.row["place"])
+        return self._read
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,48 +102,40 @@ class Book:
     """Names of what events point to, read once and kept for a whole file."""
 
     readable: Reading
-    _names: dict[str, dict[int, str]] = field(default_factory=dict)
+    _names: dict[str, dict[int | None, str]] = field(default_factory=dict)
+    _shifts: dict[int, dt.timedelta] = field(default_factory=dict)
 
     @cached_property
     def kinds(self) -> dict[str, str]:
         return {code: str(one.name) for code, one in kinds(inactive=True).items()}
 
     @cached_property
-    def subjects(self) -> dict[str, str]:
+    def subjects(self) -> dict[str | None, str]:
         return {row.code: row.text for row in Question.objects.all()}
 
-    def names(self, name: str, ids: Sequence[int]) -> dict[int, str]:
-        model: Any = {"place": Place, "point": Point, "employee": Employee}[name]
-        known = self._names.setdefault(name, {})
+    def name(self, what: str, pk: int | None) -> str:
+        return self._names[what].get(pk, "")
+
+    def shift(self, minutes: int) -> dt.timedelta:
+        found = self._shifts.get(minutes)
+        if found is None:
+            found = self._shifts[minutes] = dt.timedelta(minutes=minutes)
+        return found
+
+    def events(self, rows: Sequence[tuple[Any, ...]]) -> list[Event]:
+        for what in ("place", "point", "employee"):
+            column = COLUMNS.index(what)
+            self._learn(what, {row[column] for row in rows})
+        return [Event(dict(zip(COLUMNS, row, strict=False)), self) for row in rows]
+
+    def _learn(self, what: str, ids: set[int | None]) -> None:
+        model: Any = {"place": Place, "point": Point, "employee": Employee}[what]
+        known = self._names.setdefault(what, {})
         missing = {pk for pk in ids if pk is not None and pk not in known}
         if missing:
             # thousands of ids in one condition are slower than the whole list
             rows = model.objects.all() if len(missing) > 500 else model.objects.filter(pk__in=missing)
             known.update(rows.values_list("pk", "name"))
-        return known
-
-    def events(self, rows: Sequence[tuple[Any, ...]]) -> list[Event]:
-        held = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
-        found = {
-            name: self.names(name, [row[name] for row in held]) for name in ("place", "point", "employee")
-        }
-        return [self._event(row, found) for row in held]
-
-    def _event(self, row: dict[str, Any], names: Mapping[str, Mapping[int, str]]) -> Event:
-        attrs, hidden = self.readable.attributes(
-            json.loads(row["attrs"]) if row["attrs"] else {}, row["place"]
-        )
-        return Event(
-            row,
-            row["at"] + dt.timedelta(minutes=row["utc_offset"]),
-            names["place"].get(row["place"], ""),
-            names["point"].get(row["point"], ""),
-            names["employee"].get(row["employee"], ""),
-            self.kinds.get(row["kind"], row["kind"]),
-            self.subjects.get(row["subject"], row["subject"] or ""),
-            attrs,
-            hidden,
-        )
 
 
 @contextmanager

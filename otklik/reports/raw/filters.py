@@ -8,10 +8,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from otklik.dashboards.scope import Scope
+from otklik.events.personal import Readable, is_personal
 from otklik.metrics.asking import AskError, where_of
 from otklik.metrics.core.filters import EVERYTHING, And, Compare, Filter, Not, Or, attribute_name
 from otklik.metrics.sql import condition, one_of, quoted
-from otklik.reports.raw.personal import Readable, is_personal
 
 MARK = re.compile(r"(-?\d{1,18})\.(\d{1,18})")
 NAMES = ("kind", "subject", "via", "value_from", "value_to", "session", "q", "where")

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from otklik.events.personal import Readable
 from otklik.events.queries import kinds
 from otklik.reports.exports import Ask, export
 from otklik.reports.raw import events
 from otklik.reports.raw.columns import chosen, with_attributes
 from otklik.reports.raw.filters import Filters, described
-from otklik.reports.raw.personal import Readable
 from otklik.reports.table import Report, Row, Table
 
 

@@ -98,7 +98,8 @@ def test_the_comparison_tells_chance_from_difference(week, sheets):
     assert spb[at["Difference from the rest"]] == pytest.approx(0.4 - rest)
     assert spb[at["p, corrected"]] < 0.001
     assert error > 0
-    assert (spb[at["Rank at best"]], found["Msk"][at["Rank at best"]]) == (1, 2)
+    # 0.31…0.50 and 0.17…0.34 overlap, 0.06…0.17 lies below both
+    assert [found[name][at["Rank at best"]] for name in ("Spb", "Msk", "Psk")] == [1, 1, 3]
     assert found["All together"][at["Base, n"]] == 300
 
 
@@ -126,7 +127,25 @@ def test_the_indicators_file_says_what_queries_say(week, sheets):
     assert head[0] == "Day"
     assert {row[0].date(): row[1] for row in rows if row[1] is not None} == told
     assert len(rows) == 7
-    assert {row[1]: row[2] for row in book["Points of service"][1:]}["spb-1"] == pytest.approx(0.4)
+    assert {row[0]: row[2] for row in book["Places"][1:]} == pytest.approx({"north": 0.25, "south": 0.25})
+
+
+def test_relations_are_taken_away_with_their_warning(company, browse, sheets):
+    for day in range(6):
+        send(*ratings([10] * (day + 1) + [0] * 2, "nps", point="spb-1", day=day))
+        send(*ratings([5] * (day + 2) + [1] * (1 + day % 2), "csat", point="spb-1", day=day))
+    asked = f"{WEEK}&x=nps&x=csat"
+    assert "/reports/export/relations/" in browse().get(f"/relations/?{asked}").text
+    book = sheets("relations", asked)
+    assert list(book) == ["About", "Correlations", "Pairs"]
+    head, pair = book["Pairs"]
+    at = {name: number for number, name in enumerate(head)}
+    assert pair[at["Common units"]] == 6
+    assert pair[at["Pearson, r"]] == book["Correlations"][1][2]
+    assert "cause" in str(book["About"])
+    units = sheets("relation", f"{WEEK}&x=nps&y=csat")["Units"]
+    assert [row[0] for row in units[1:]] == [f"2026-03-0{day}" for day in range(2, 8)]
+    assert browse().post(f"/reports/export/relations/?{WEEK}&x=nps", {"format": "csv"}).status_code == 404
 
 
 def test_thresholds_of_places_are_in_the_file(week, sheets, people):

@@ -12,11 +12,11 @@ from otklik.company.models import Verb
 from otklik.company.views.base import page, user_of
 from otklik.dashboards.pickers import scope_context
 from otklik.dashboards.scope import Scope
+from otklik.events.personal import Readable
 from otklik.events.queries import kinds
 from otklik.reports.raw import events as reads
 from otklik.reports.raw.columns import FIELDS, chosen
 from otklik.reports.raw.filters import Filters
-from otklik.reports.raw.personal import Readable
 from otklik.reports.raw.shown import facts, lines
 from otklik.surveys.models import Question
 

@@ -20,7 +20,9 @@ from otklik.reports.writers.safe import looks_like_formula
 LONGEST_TEXT = 32_767  # of one cell, in UTF-16 units
 MOST_SHARED = 60_000  # different texts of one column that are kept once; beyond, they stand in their cells
 SPECIAL = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+PLAIN = re.compile(r"[^\W_][\w.:/-]{0,200}")
 DAY_ZERO = dt.date(1899, 12, 30).toordinal()
+ONE_DAY = dt.timedelta(days=1)
 MOMENT_ZERO = dt.datetime(1899, 12, 30)  # noqa: DTZ001  # Excel knows no zones
 CUT = "…"
 
@@ -76,7 +78,11 @@ class Cells:
     def _inline(self, style: int) -> Cell:
         quoted = self._quoted
 
+        head = f'" s="{style}" t="inlineStr"><is><t>'
+
         def make(value: str, ref: str) -> str:
+            if PLAIN.fullmatch(value) and "_x" not in value:  # most ids: nothing to escape or to mark
+                return f'<c r="{ref}{head}{value}</t></is></c>'
             text = cut(value)
             used = quoted if looks_like_formula(text) else style
             space = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
@@ -141,7 +147,9 @@ def _number(style: int) -> Cell:
 
 def serial(moment: dt.datetime) -> float:
     """A moment as Excel counts it: days since 1899-12-30."""
-    return (moment.replace(tzinfo=None) - MOMENT_ZERO) / dt.timedelta(days=1)
+    if moment.tzinfo is not None:
+        moment = moment.replace(tzinfo=None)
+    return (moment - MOMENT_ZERO) / ONE_DAY
 
 
 def cut(text: str) -> str:

@@ -26,7 +26,7 @@ from otklik.metrics.core.ratio import (
 from otklik.metrics.core.results import Direction, Flag, Reason, Result, Unit
 from otklik.metrics.core.scales import Question, Questions, Scale
 from otklik.metrics.core.served import Figure, Index, ServedIndex, relevance, served_of_unit
-from otklik.metrics.core.thresholds import Colour, Limits, colour, nearest
+from otklik.metrics.core.thresholds import Colour, Limits, colour
 from otklik.metrics.tests.naive import over_served, plain, rated, served
 
 FIVE = Questions.of([Question("q", Scale(1, 5, 5))])
@@ -349,11 +349,3 @@ def test_lower_is_better_turns_the_limits():
         "yellow",
         "red",
     ]
-
-
-def test_the_nearest_place_says_the_limits():
-    own = {None: Limits(1, 0), 1: Limits(2, 0), 7: Limits(3, 0)}
-    assert nearest(own, [1, 5, 7]) == Limits(3, 0)
-    assert nearest(own, [1, 5, 8]) == Limits(2, 0)
-    assert nearest(own, [2]) == Limits(1, 0)
-    assert nearest({}, [2]) is None

@@ -1,0 +1,1 @@
+"""Several indicators on one time axis, with what happened beside them."""

@@ -1,1 +1,0 @@
-"""How many clients a place served on a day, typed by people: place × day."""

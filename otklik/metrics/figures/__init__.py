@@ -1,0 +1,1 @@
+"""Figures that people type, as indicators and over REST."""

@@ -1,0 +1,1 @@
+"""Thresholds: which limits hold where and when, the calendar behind them, import and export."""

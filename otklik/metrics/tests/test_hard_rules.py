@@ -1,0 +1,85 @@
+"""Rules over several events with small sets, through REST, with expectations computed by hand."""
+
+import datetime as dt
+
+import pytest
+
+from otklik.company.models import Point
+from otklik.events.intake import Event
+from otklik.metrics.tests.company import at, event, place, send
+
+DAYS = {"from": "2026-03-02", "to": "2026-03-08"}
+MSK = dt.timezone(dt.timedelta(hours=3))
+
+
+def moment(kind, seconds, number=None, *, day=0, point="spb-1", **more):
+    """An event `seconds` after noon of a day."""
+    base = dt.datetime(2026, 3, 2, 12, tzinfo=MSK) + dt.timedelta(days=day, seconds=seconds)
+    return Event(
+        id=f"m-{kind}-{seconds}-{day}-{point}-{number}", kind=kind, at=base, point=point, value=number, **more
+    )
+
+
+def test_gaps_between_contacts_stay_within_a_day_and_a_point(value):
+    """Point 1: 0, 60, 180 s → 60 and 120; point 2: one contact; the next day: 0, 30 → 30. Mean of 60, 120, 30 is 70."""
+    stay = {"attrs": {"duration": 10}}
+    send(*(moment("visit", at, **stay) for at in (0, 60, 180)), moment("visit", 90, point="spb-2", **stay))
+    send(*(moment("visit", at, day=1, **stay) for at in (0, 30)))
+    row = value("time_between_contacts")
+    assert (row["value"], row["n"]) == (pytest.approx(70), 3)
+
+
+def test_gaps_do_not_cross_the_start_of_a_business_day_at_four(api):
+    """03:50 and 04:10 are two business days: no gap; 04:10 and 04:15 are 300 s apart."""
+    where = place("bar", day_start=dt.time(4), timezone="Europe/Moscow")
+    Point.objects.create(code="bar-1", name="bar", place=where)
+    first = dt.datetime(2026, 3, 3, 3, 50, tzinfo=MSK)
+    for number, minutes in enumerate((0, 20, 25)):
+        later = first + dt.timedelta(minutes=minutes)
+        send(at("bar-1", later, number, kind="visit", attrs={"duration": 5}))
+    _, answer = api("indicators/time_between_contacts/values", place="bar", **DAYS)
+    assert [(row["value"], row["n"]) for row in answer["rows"]] == [(300, 1)]
+
+
+def test_each_reaction_answers_one_negative_rating(value):
+    """Negatives at 0 and 10 s, reactions at 100 and 400 s: 100 and 390, mean 245; a good rating waits for nobody."""
+    send(moment("rating", 0, 1, subject="smile"), moment("rating", 10, 2, subject="smile"))
+    send(moment("rating", 20, 5, subject="smile"), moment("reaction", 100), moment("reaction", 400))
+    row = value("reaction_time")
+    assert (row["value"], row["n"]) == (pytest.approx(245), 2)
+
+
+def test_emotional_nps_joins_the_nearest_emotion_of_the_point_within_a_minute(value):
+    """Linked: 10 positive, 9 neutral, 3 positive, 7 negative; one 10 alone: 100·(1 − 2)/4, link rate 4/5."""
+    for at_second, score, tone in ((0, 10, "positive"), (1000, 9, "neutral"), (2000, 3, "positive")):
+        send(moment("answer", at_second, score, subject="nps"))
+        send(moment("emotion", at_second + 60, attrs={"tone": tone, "who": "client"}))
+    send(moment("answer", 3000, 7, subject="nps"), moment("answer", 4000, 10, subject="nps"))
+    send(moment("emotion", 2990, attrs={"tone": "negative", "who": "client"}))
+    send(moment("emotion", 4061, attrs={"tone": "positive", "who": "client"}))
+    send(moment("emotion", 4000, point="spb-2", attrs={"tone": "positive", "who": "client"}))
+    row = value("emotional_nps")
+    assert row["value"] == pytest.approx(-25)
+    assert row["parts"]["linked"] == 4
+    assert row["parts"]["link_rate"] == pytest.approx(0.8)
+
+
+def element(check, met, **attrs):
+    return event(
+        "checklist_element", met, subject=f"e{len(attrs)}{met}", session=check, point="spb-1", attrs=attrs
+    )
+
+
+def test_failed_critical_element_makes_its_own_check_zero(value):
+    """Check a: 1 and 1 → 100; check b: 1, 1 and a failed critical one → 0 of weight 3: 100·2/5."""
+    send(element("a", 1), element("a", 1), element("b", 1), element("b", 1), element("b", 0, critical=True))
+    row = value("standard_compliance")
+    assert row["value"] == pytest.approx(40)
+    assert value("standard_elements")["value"] == pytest.approx(80)
+
+
+def test_cases_closed_in_time_leave_out_those_without_a_term(value):
+    for number, kept in enumerate((True, True, False, None)):
+        attrs = {} if kept is None else {"in_time": kept}
+        send(moment("case_closed", number, attrs=attrs))
+    assert value("cases_in_time")["value"] == pytest.approx(2 / 3)
