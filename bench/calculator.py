@@ -1,15 +1,10 @@
-"""The calculator's rules over a month of a generated record: `python -m bench.calculator FOLDER`.
+"""The calculator's rules over a month of a generated record: time between events, chains, groups of a key."""
 
-Time between events, chains, groups of a key.
-"""
-
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
 from bench.queries import Timing, span
 from bench.tables import milliseconds, table
@@ -33,9 +28,6 @@ RULES: dict[str, tuple[str, dict[str, object]]] = {
         "per_key", {"key": ["employee"], "filter": RECEIPT, "inner": {"take": "count"}, "outer": {"take": "median"}},
     ),
 }  # fmt: skip
-
-
-EVENTS = 10_000_000
 
 
 @contextmanager
@@ -105,19 +97,5 @@ def report(asked: list[Asked]) -> str:
     )
 
 
-def main(folder: Path) -> None:
-    """Ten million events, made here unless an earlier run kept them."""
-    from bench.growth import prepared
-    from otklik.metrics.record import register
-
-    prepared(folder, EVENTS)
-    store = EventStore.open(folder)
-    try:
-        register(store)
-        print(report(measure(store)))
-    finally:
-        store.close()
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve())
+def main(store: EventStore) -> None:
+    print(report(measure(store)))

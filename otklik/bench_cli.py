@@ -26,17 +26,14 @@ SIZES = {"1m": 1_000_000, "10m": 10_000_000, "100m": 100_000_000}
 
 
 def _sizes(*names: str) -> Callable[[Request], None]:
-    """Each size in a process of its own: settings and the store belong to one data directory."""
+    """Growth from size to size."""
 
     def run(request: Request) -> None:
         for name in names:
             place = request.folder / name
-            arguments = [str(place), str(SIZES[name]), "serve" if request.serve else "rest"]
-            environment = {**os.environ, "OTKLIK_DATA": str(place)}
-            command = [sys.executable, "-m", "bench.one_size", *arguments]
-            done = subprocess.run(command, env=environment, check=False)  # noqa: S603  # ourselves
-            if done.returncode:
-                raise SystemExit(done.returncode)
+            _alone(
+                place, "bench.one_size", str(place), str(SIZES[name]), "serve" if request.serve else "rest"
+            )
         from bench.growth import read, report
 
         click.echo(report([read(request.folder / name) for name in names]))
@@ -63,19 +60,36 @@ def _exports(request: Request) -> None:
         shutil.rmtree(place)
 
 
-def _script(name: str) -> Callable[[Request], None]:
-    """A module that measures and prints as `python -m bench.<name> FOLDER`, with that data directory."""
+def _on_record(name: str, size: str) -> Callable[[Request], None]:
+    """`bench.<name>.main(store)` on a record of that size."""
 
     def run(request: Request) -> None:
-        place = request.folder / name
-        command = [sys.executable, "-m", f"bench.{name}", str(place)]
-        done = subprocess.run(command, env={**os.environ, "OTKLIK_DATA": str(place)}, check=False)  # noqa: S603  # ourselves
-        if done.returncode:
-            raise SystemExit(done.returncode)
+        place = request.folder / size
+        _alone(place, "bench.one_part", name, str(place), str(SIZES[size]))
         if not request.keep:
             shutil.rmtree(place)
 
     return run
+
+
+def _script(name: str) -> Callable[[Request], None]:
+    """A module that makes its own record: `python -m bench.<name> FOLDER`."""
+
+    def run(request: Request) -> None:
+        place = request.folder / name
+        _alone(place, f"bench.{name}", str(place))
+        if not request.keep:
+            shutil.rmtree(place)
+
+    return run
+
+
+def _alone(place: Path, *command: str) -> None:
+    """A module in a process of its own: settings and the store belong to one data directory."""
+    environment = {**os.environ, "OTKLIK_DATA": str(place)}
+    done = subprocess.run([sys.executable, "-m", *command], env=environment, check=False)  # noqa: S603  # ourselves
+    if done.returncode:
+        raise SystemExit(done.returncode)
 
 
 # A part: its name on the command line and what measures it.
@@ -85,7 +99,7 @@ PARTS: dict[str, Callable[[Request], None]] = {
     "sizes": _sizes(*SIZES),
     "ingest": _ingest,
     "exports": _exports,
-    "calculator": _script("calculator"),  # ten million events
+    "calculator": _on_record("calculator", "10m"),
     "timeline": _script("timeline"),  # five years of days
     "relations": _script("relations"),  # two years of days of 1,000 places
 }
