@@ -9,7 +9,7 @@ from ninja import Field, Query, Router, Schema
 
 from otklik.company.api_auth import KeyOrSession, caller_of
 from otklik.events.personal import readable_by
-from otklik.metrics import asking, browse, present
+from otklik.metrics import asking, browse, interactions, present
 from otklik.metrics import explain as explaining
 from otklik.metrics.catalogue import Indicator
 from otklik.metrics.core.filters import EVERYTHING, Compare, Filter, both
@@ -204,6 +204,8 @@ def indicator_values(request: HttpRequest, code: str, asked: Annotated[Split, Qu
     one = _indicator(code)
     by = asking.by_of(asked.by)
     scope, slicing = asked.slicing(request, grain=asked.grain, by=by)
+    if interactions.DIMENSION in by:
+        slicing = asking.few_interactions(code, slicing)
     found = table([code], slicing)
     asking.not_too_many(len(found))
     return {

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from otklik.company.api_auth import Caller
 from otklik.company.models import Company, Employee, Place, Point
+from otklik.metrics import interactions
 from otklik.metrics.core.filters import (
     EVERYTHING,
     NUMBER_FIELDS,
@@ -27,10 +28,12 @@ from otklik.metrics.core.measures import Agg, Measure
 from otklik.metrics.dimensions import NAMES, SIMPLE, Grain
 from otklik.metrics.labels import translated
 from otklik.metrics.queries import DEFAULT_WEIGHT, Slicing
+from otklik.metrics.record import open_record
 from otklik.metrics.scope import Tree
 from otklik.surveys.models import Question
 
 DEFAULT_DAYS = 30
+MAX_INTERACTIONS = 200_000
 MAX_DAYS, MAX_HOUR_DAYS, MAX_BY, MAX_WHERE = 36_600, 92, 3, 4000
 MAX_ROWS = 50_000
 PLAIN_CONDITION = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]*)\s*(!=|<=|>=|=|<|>)(.*)", re.DOTALL)
@@ -148,6 +151,18 @@ def subjects_of(given: Sequence[str]) -> tuple[str, ...]:
         if code not in known:
             raise AskError("subject", _("There is no question “%(code)s”.") % {"code": code[:80]})
     return codes
+
+
+def few_interactions(code: str, slicing: Slicing) -> Slicing:
+    """The slicing over interactions that the indicator knows something of; refused where they are too many."""
+    try:
+        with open_record(slicing.first_day, slicing.last_day) as record:
+            return interactions.limited([code], slicing, record, MAX_INTERACTIONS)
+    except interactions.TooMuchError as error:
+        message = _(
+            "That is %(found)s interactions; %(most)s fit into one answer. Choose fewer days or a place."
+        )
+        raise AskError("by", message % {"found": error.found, "most": error.most}) from error
 
 
 def weight_of(given: str) -> str | None:

@@ -12,10 +12,11 @@ from otklik.metrics.catalogue import Indicator
 from otklik.metrics.core.filters import Filter
 from otklik.metrics.core.results import Unit as ValueUnit
 from otklik.metrics.core.thresholds import Limits
+from otklik.metrics.interactions import TooMuchError
 from otklik.metrics.queries import Slicing, values
 from otklik.metrics.relations import answers, drivers, labels, lagging, pairs, quadrants, respondents
 from otklik.metrics.relations import elements as of_standard
-from otklik.metrics.relations.matrix import Frame, TooMuchError
+from otklik.metrics.relations.matrix import Frame
 from otklik.metrics.relations.prepare import Prepared, Shape, prepared
 from otklik.metrics.relations.reasons import Warn
 from otklik.metrics.relations.series import Named, Series, leaves

@@ -15,26 +15,16 @@ import numpy.typing as npt
 from otklik.metrics.core.filters import Compare, both
 from otklik.metrics.definitions import indicators
 from otklik.metrics.dimensions import Grain
-from otklik.metrics.explain import taken_by
-from otklik.metrics.queries import Slicing, behind, table
+from otklik.metrics.interactions import DIMENSION, TooMuchError, limited
+from otklik.metrics.queries import Slicing, table
 from otklik.metrics.record import Record, asked_anew, open_record
 from otklik.metrics.relations.arrays import Floats, finite
 from otklik.metrics.relations.respondents import factor_index
 from otklik.metrics.relations.series import Index, Named, Series, leaves
 from otklik.metrics.relations.units import Key, Unit, hours, steps
-from otklik.metrics.sql import condition, one_of
 
 MAX_CELLS = 5_000_000
 MAX_INTERACTIONS = 1_000_000  # interactions × questions
-ANY = "session"
-
-
-class TooMuchError(ValueError):
-    """More units than one answer may hold: how many, and how many may be."""
-
-    def __init__(self, found: int, most: int) -> None:
-        super().__init__(f"{found} > {most}")
-        self.found, self.most = found, most
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +98,10 @@ def _read_all(wanted: Sequence[Series], frame: Frame, record: Record) -> Matrix:
     units: dict[Key, int] = {}
     parts: list[_Part] = []
     for batch in _batches(wanted, frame):
-        slicing = _limited(batch, record) if ANY in frame.unit.by else batch.slicing
+        slicing = batch.slicing
+        if DIMENSION in frame.unit.by:
+            most = MAX_INTERACTIONS // max(len(slicing.subject), 1)
+            slicing = limited(batch.codes, slicing, record, most)
         found = table(batch.codes, slicing, record=record)
         places = [found.names.index(part) for part in frame.unit.parts]
         told: dict[tuple[int | None, str | None], list[tuple[int, int]]] = {}
@@ -225,26 +218,3 @@ def _batch(by_places: Mapping[frozenset[int] | None, Sequence[tuple[int, Series]
     )
     codes = tuple(dict.fromkeys(one.code for _number, one in everything))
     return _Batch(slicing, answers, codes)
-
-
-def _limited(batch: _Batch, record: Record) -> Slicing:
-    """The slicing over interactions that have something to say alone. Raises TooMuchError."""
-    known = indicators()
-    plain = replace(batch.slicing, grain=Grain.TOTAL, by=())
-    formulas = [one for code in batch.codes if code in known for one in behind(known[code], plain)]
-    taken = taken_by(formulas)
-    where = both(plain.where, Compare("session", "is_null", value=False), taken)
-    said = [condition(where)]
-    if plain.places is not None:
-        said.append(one_of("place", sorted(plain.places)))
-    said += [
-        f"{name} = {int(getattr(plain, name))}"
-        for name in ("point", "employee")
-        if getattr(plain, name) is not None
-    ]
-    raw = record.relations(set()).raw
-    _names, rows = record.fetch(f"SELECT count(DISTINCT session) FROM ({raw}) WHERE {' AND '.join(said)}")
-    most = MAX_INTERACTIONS // max(len(batch.slicing.subject), 1)
-    if rows[0][0] > most:
-        raise TooMuchError(rows[0][0], most)
-    return replace(batch.slicing, where=where)
