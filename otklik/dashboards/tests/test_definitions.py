@@ -104,6 +104,7 @@ def test_an_own_indicator_is_on_its_page_in_the_list_and_among_widgets(browse, o
     anna = browse("anna")
     anna.cookies["otklik_language"] = "en"
     assert "Large receipts" in anna.get("/indicators/").text
+    anna.post("/boards/widgets/add/", {"indicator": "big"})
     assert "Large receipts" in anna.get("/").text
     page = anna.get("/indicators/big/?period=today").text
     assert "<span data-value>1</span>" in page
