@@ -1,6 +1,7 @@
 # Needs python3 with venv, make and internet (once). Everything is kept inside this folder.
 SHELL := /bin/bash
 PORT ?= 8000
+LISTEN ?= 127.0.0.1
 OTKLIK_DATA ?= .data/demo
 UV := .uv/bin/uv
 RUN := .venv/bin/
@@ -9,11 +10,11 @@ export OTKLIK_DATA PORT
 help:  ## list the recipes
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-demo: setup  ## start with a lively demo company at http://localhost:8000 (PORT, OTKLIK_DATA)
-	$(RUN)otklik demo --port $(PORT)
+demo: setup  ## start with a lively demo company at http://localhost:8000 (PORT, OTKLIK_DATA; LISTEN=0.0.0.0 for phones)
+	$(RUN)otklik demo --host $(LISTEN) --port $(PORT)
 
 real: setup  ## start with public data sets (needs ../shared/data) as a company
-	OTKLIK_DATA=.data/real $(RUN)otklik real --port $(PORT)
+	OTKLIK_DATA=.data/real $(RUN)otklik real --host $(LISTEN) --port $(PORT)
 
 test: setup packages  ## run every test, browser and broker ones included
 	$(RUN)pytest -n 2 --dist loadgroup

@@ -54,9 +54,9 @@ def days_since_epoch(day: dt.date) -> int:
     return (day - EPOCH).days
 
 
-def events_sql(first: int, last: int, per_day: int) -> str:
+def events_sql(first: int, last: int, per_day: int, days: int = DAYS) -> str:
     """SQL of the events number `first`…`last`-1 (from 0), `per_day` on each business day."""
-    start = END - dt.timedelta(days=DAYS - 1)
+    start = END - dt.timedelta(days=days - 1)
     return f"""(
       SELECT seq, 'bench-' || seq AS id, "at", {OFFSET}::SMALLINT AS utc_offset, day, place, point, employee, kind, subject,
         ({VALUES}) AS value, 's' || (seq // 3) AS session, ({ATTRS}) AS attrs, 'import:bench' AS via, "at" AS received
@@ -70,24 +70,24 @@ def events_sql(first: int, last: int, per_day: int) -> str:
       ))))"""  # numbers alone
 
 
-def generate(store: EventStore, events: int, progress: Callable[[int, int], None]) -> Size:
+def generate(store: EventStore, events: int, progress: Callable[[int, int], None], days: int = DAYS) -> Size:
     """Fill an empty store. `store.day_columns` decides what the day tables hold."""
     started = time.perf_counter()
-    per_day = max(1, events // DAYS)
+    per_day = max(1, events // days)
     step = max(1, FULL_ROWS // per_day)
     writer = Writer(store.root, store._control, lambda: store.day_columns)
-    for first_day in range(0, DAYS, step):
-        last_day = min(DAYS, first_day + step)
-        source = events_sql(first_day * per_day, last_day * per_day, per_day)
+    for first_day in range(0, days, step):
+        last_day = min(days, first_day + step)
+        source = events_sql(first_day * per_day, last_day * per_day, per_day, days)
         with store.reader() as reader:
             files = writer.segments(reader, source)
         _record(store, files, last_day * per_day)
-        progress(last_day * per_day, DAYS * per_day)
-    _write_ids(store, writer, DAYS * per_day)
+        progress(last_day * per_day, days * per_day)
+    _write_ids(store, writer, days * per_day)
     size = sum(path.stat().st_size for path in store.root.rglob("*") if path.is_file())
     seconds = time.perf_counter() - started
     with store.reader() as reader:
-        return Size(DAYS * per_day, seconds, size, len(reader.segments))
+        return Size(days * per_day, seconds, size, len(reader.segments))
 
 
 def _record(store: EventStore, files: list[NewFile], through: int) -> None:

@@ -14,6 +14,8 @@ SIZES = {"1m": 1_000_000, "10m": 10_000_000, "100m": 100_000_000}
 NAMES = {
     "quick": ("1m",),  # a minute
     "ingest": (),
+    "exports": (),
+    "relations": (),  # two years of days of 1,000 places
     "full": ("1m", "10m", "100m"),  # half an hour, 30 GB of disk
     **{name: (name,) for name in SIZES},
 }
@@ -33,7 +35,7 @@ NAMES = {
 def bench(name: str, folder: Path | None, *, keep: bool, serve: bool) -> None:
     """Measure Otklik beside SQL by hand on 1, 10 and 100 million events, and print Markdown tables.
 
-    quick: a million events. full: all sizes and ingest. 1m, 10m, 100m, ingest: one alone.
+    quick: a million events. full: all sizes, ingest and exports. 1m, 10m, 100m, ingest, exports, relations: one alone.
     """
     if importlib.util.find_spec("bench") is None:
         raise click.ClickException(
@@ -45,6 +47,10 @@ def bench(name: str, folder: Path | None, *, keep: bool, serve: bool) -> None:
             _sizes(place, NAMES[name], keep=keep, serve=serve)
         if name in {"ingest", "full"}:
             _ingest()
+        if name in {"exports", "full"}:
+            _exports(place / "exports", keep=keep)
+        if name == "relations":
+            _relations(place / name, keep=keep)
     finally:
         if folder is None and not keep:
             shutil.rmtree(place, ignore_errors=True)
@@ -67,7 +73,26 @@ def _sizes(place: Path, names: tuple[str, ...], *, keep: bool, serve: bool) -> N
             shutil.rmtree(place / name)
 
 
+def _exports(place: Path, *, keep: bool) -> None:
+    from bench.exports import main
+
+    click.echo(main(place))
+    if not keep:
+        shutil.rmtree(place)
+
+
 def _ingest() -> None:
     from bench.ingest import main
 
     main()
+
+
+def _relations(place: Path, *, keep: bool) -> None:
+    """In a process of its own, as the sizes are."""
+    environment = {**os.environ, "OTKLIK_DATA": str(place)}
+    command = [sys.executable, "-m", "bench.relations", str(place)]
+    done = subprocess.run(command, env=environment, check=False)  # noqa: S603  # ourselves
+    if done.returncode:
+        raise SystemExit(done.returncode)
+    if not keep:
+        shutil.rmtree(place)

@@ -137,6 +137,7 @@ class Application:
         if self._ready:
             await asyncio.to_thread(self._workers.stop)
         await asyncio.to_thread(close_store)
+        await asyncio.to_thread(_write_catalogue_home)
 
 
 def _open_everything(hub: Any) -> Callable[..., Any]:
@@ -149,6 +150,16 @@ def _open_everything(hub: Any) -> Callable[..., Any]:
     store.start_keeper()
     Directory.refresh()
     return application
+
+
+def _write_catalogue_home() -> None:
+    """Move what the catalogue's WAL holds into its file, so that a copy of the file made after the end is whole."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
+    connection.close()
 
 
 async def _answer(send: Send, status: int, answer: dict[str, str]) -> None:

@@ -32,7 +32,15 @@ def serve_directory(host: str, port: int) -> None:
         check_port(host, port)
         migrate()
         click.echo(f"Otklik: http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}")  # noqa: S104  # compared, not bound
+        if not has_users():
+            click.echo("There is no user yet. “otklik user create NAME” makes the first administrator.")
         run(host, port)
+
+
+def has_users() -> bool:
+    from otklik.company.models import User
+
+    return User.objects.exists()
 
 
 @contextmanager

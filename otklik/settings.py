@@ -69,6 +69,7 @@ TEMPLATES = [
                 "otklik.web.templatetags.web",
                 "otklik.web.templatetags.formats",
                 "otklik.web.templatetags.components",
+                "otklik.reports.templatetags.exports",
             ],
         },
     }

@@ -7,6 +7,7 @@ from otklik.api import api
 urlpatterns = [
     path("accounts/", include("otklik.company.account_urls")),
     path("api/v1/", api.urls),
+    path("", include("otklik.reports.urls")),
     path("", include("otklik.dashboards.urls")),
     path("", include("otklik.metrics.urls")),
     path("", include("otklik.devices.urls")),
@@ -16,3 +17,5 @@ urlpatterns = [
     path("", include("otklik.company.urls")),
     path("", include("otklik.web.urls")),
 ]
+
+handler500 = "otklik.web.views.broken"

@@ -17,8 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from otklik.company.hours import format_hours
 from otklik.company.models import AuditEntry
+from otklik.company.models.keys import Scope
 
-ACTIONS: dict[str, Promise] = {  # other rooms bring theirs in `<room>/audit_words.py`
+# other rooms bring their ACTIONS and WORDS in `<room>/audit_words.py`
+ACTIONS: dict[str, Promise] = {
     "company.update": _("company changed"),
     "place.create": _("place added"),
     "place.update": _("place changed"),
@@ -71,17 +73,28 @@ class Line:
     entry: AuditEntry
     at: dt.datetime
     what: str
+    way: str
     changes: list[Change]
 
 
 @cache
 def actions() -> dict[str, Promise]:
     """Actions of every room in words."""
+    return _collected("ACTIONS")
+
+
+@cache
+def words() -> dict[str, Promise]:
+    """What the rooms keep in the log besides fields of models."""
+    return _collected("WORDS")
+
+
+def _collected(attribute: str) -> dict[str, Promise]:
     found: dict[str, Promise] = {}
     for config in apps.get_app_configs():
         name = f"{config.name}.audit_words"
         if config.name.startswith("otklik.") and importlib.util.find_spec(name) is not None:
-            found |= importlib.import_module(name).ACTIONS
+            found |= getattr(importlib.import_module(name), attribute, {})
     return found
 
 
@@ -91,10 +104,23 @@ def lines_of(entries: Iterable[AuditEntry], zone: zoneinfo.ZoneInfo) -> list[Lin
             entry,
             entry.at.astimezone(zone),
             str(actions().get(entry.action, entry.action)),
+            _way(entry.actor),
             _changes(entry, zone),
         )
         for entry in entries
     ]
+
+
+def _way(actor: str) -> str:
+    """How a change came: as `audit.through` names it, in words."""
+    kind, _colon, which = actor.partition(":")
+    name = {
+        "page": gettext("on a page"),
+        "cli": gettext("command line"),
+        "api": gettext("API key"),
+        "import": gettext("import"),
+    }.get(kind)
+    return actor if name is None else f"{name} {which}".rstrip()
 
 
 def _changes(entry: AuditEntry, zone: zoneinfo.ZoneInfo) -> list[Change]:
@@ -122,8 +148,8 @@ def _model_field(object_type: str, name: str) -> Any:
 
 
 def _field_name(object_type: str, name: str) -> str:
-    if name in WORDS:
-        return str(WORDS[name])
+    if name in words():
+        return str(words()[name])
     return str(getattr(_model_field(object_type, name), "verbose_name", name))
 
 
@@ -135,7 +161,7 @@ def value_in_words(object_type: str, name: str, value: Any, zone: zoneinfo.ZoneI
         case bool():
             return gettext("yes") if value else gettext("no")
         case list():
-            return format_hours(value) if name == "opening_hours" else ", ".join(str(part) for part in value)
+            return _list_in_words(name, value, zone)
         case dict():
             return "; ".join(f"{key}: {value_in_words('', '', inner, zone)}" for key, inner in value.items())
         case str():
@@ -143,6 +169,13 @@ def value_in_words(object_type: str, name: str, value: Any, zone: zoneinfo.ZoneI
             return str(choices.get(value) or _moment(value, zone))
         case _:
             return str(value)
+
+
+def _list_in_words(name: str, values: list[Any], zone: zoneinfo.ZoneInfo) -> str:
+    if name == "opening_hours":
+        return format_hours(values)
+    labels = dict(Scope.choices) if name == "scopes" else {}
+    return ", ".join(str(labels.get(part) or value_in_words("", "", part, zone)) for part in values)
 
 
 def _moment(text: str, zone: zoneinfo.ZoneInfo) -> str:

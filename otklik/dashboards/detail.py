@@ -179,7 +179,7 @@ def _answers(one: Indicator, scope: Scope) -> Table:
     counts = result.parts.get("counts")
     if not isinstance(counts, dict) or not counts:
         return Table("options", note=_("Choose one question to see its answers."))
-    labels = _labels(one, scope)
+    labels = answer_labels(one, scope)
     total = sum(value or 0 for value in counts.values())
     options = [
         Option(
@@ -200,7 +200,7 @@ def _as_number(text: str) -> float:
         return float("-inf")
 
 
-def _labels(one: Indicator, scope: Scope) -> dict[str, str]:
+def answer_labels(one: Indicator, scope: Scope) -> dict[str, str]:
     found = questions(one, scope)
     if len(found) != 1 and not scope.subject:
         return {}

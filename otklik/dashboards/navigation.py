@@ -23,8 +23,17 @@ ENTRIES = [
         "chart-line",
         key="p",
         verb="view",
-        order=20,
+        order=25,
         prefixes=("/indicators/",),
+    ),
+    Entry(
+        _("Relations"),
+        "dashboards:relations",
+        "chart-dots",
+        key="r",
+        verb="view",
+        order=30,
+        prefixes=("/relations/",),
     ),
 ]
 SETTINGS = [

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from otklik.company.models import Company, Employee, Place, Point, User, Verb
+from otklik.company.models.access import granted_paths
 from otklik.dashboards import periods
 from otklik.dashboards.periods import Span
 from otklik.metrics.dimensions import Grain
@@ -23,7 +24,11 @@ PARAMETERS = ("place", "period", "from", "to", "compare")
 
 @dataclass(frozen=True)
 class Scope:
-    """`place` None is everything that the user may see. `problem` is a sentence about an address that makes no sense."""
+    """`place` None is everything that the user may see, where that is more than one part of the tree.
+
+    `problem` is a sentence about an address that makes no sense. `keep` are further parameters of a page that its links of place
+    and period carry on.
+    """
 
     user: User
     place: Place | None
@@ -35,21 +40,28 @@ class Scope:
     today: dt.date
     subject: str = ""
     problem: str = ""
+    keep: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def from_request(cls, request: HttpRequest) -> "Scope":
         """Read the address. A place that is missing or forbidden is a 404 alike."""
         user = request.user
         assert isinstance(user, User)
-        query = request.GET
+        return cls.of(user, request.GET)
+
+    @classmethod
+    def of(cls, user: User, query: QueryDict | Mapping[str, str]) -> "Scope":
+        """As `from_request`, where there is no request: in a background job."""
         place = _named(Place.objects.visible_to(user, Verb.VIEW), query.get("place"))
         point = _named(Point.objects.visible_to(user, Verb.VIEW), query.get("point"))
         employee = _named(Employee.objects.visible_to(user, Verb.VIEW), query.get("employee"))
         if place is None and point is not None:
             place = point.place
+        if place is None:
+            place = _only_part(user)
         today = business_today(place)
         period, span, problem = _period(query, today)
-        compare = query.get("compare", "previous")
+        compare = query.get("compare") or "previous"
         return cls(
             user=user,
             place=place,
@@ -59,7 +71,7 @@ class Scope:
             span=span,
             compare=compare if compare in periods.COMPARISONS else "previous",
             today=today,
-            subject=query.get("subject", "")[:64],
+            subject=(query.get("subject") or "")[:64],
             problem=problem,
         )
 
@@ -109,7 +121,14 @@ class Scope:
             return self.employee.name
         if self.point is not None:
             return f"{self.point.name}, {self.point.place.name}"
-        return self.place.name if self.place else _("Whole company")
+        return self.place.name if self.place else self.whole_name
+
+    @cached_property
+    def whole_name(self) -> str:
+        """What everything that the user may see is called; "" where that is one place with a name of its own."""
+        if self.user.may_everywhere(Verb.VIEW):
+            return _("Whole company")
+        return "" if _only_part(self.user) else _("All your places")
 
     @property
     def period_name(self) -> str:
@@ -136,7 +155,8 @@ class Scope:
             "compare": self.compare if self.compare != "previous" else None,
         }
         values |= {name.rstrip("_"): value for name, value in changes.items()}
-        return urlencode({name: value for name, value in values.items() if value not in (None, "")})
+        pairs = [(name, value) for name, value in values.items() if value not in (None, "")]
+        return urlencode([*pairs, *((name, value) for name, value in self.keep if name not in values)])
 
     def address(self, path: str, **changes: Any) -> str:
         query = self.query(**changes)
@@ -150,6 +170,17 @@ def business_today(place: Place | None) -> dt.date:
     now = timezone.now().astimezone(zone)
     shift = dt.timedelta(hours=start.hour, minutes=start.minute)
     return (now - shift).date()
+
+
+def _only_part(user: User) -> Place | None:
+    """The place of a user whose rights are on one part of the tree."""
+    paths = granted_paths(user, Verb.VIEW)
+    tops = [
+        one
+        for one in set(paths or ())
+        if not any(one != other and one.startswith(other) for other in paths or ())
+    ]
+    return Place.objects.visible_to(user, Verb.VIEW).filter(path=tops[0]).first() if len(tops) == 1 else None
 
 
 def _named(allowed: Any, code: str | None) -> Any:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from otklik.dashboards.definitions import views as definitions
+from otklik.dashboards.relations import views as relations
 from otklik.dashboards.views import boards, indicators, overview, thresholds
 
 app_name = "dashboards"
@@ -29,6 +30,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("indicators/", indicators.catalogue, name="indicators"),
     path("indicators/<slug:code>/", indicators.indicator, name="indicator"),
     path("indicators/<slug:code>/events/", indicators.events, name="events"),
+    path("relations/", relations.table, name="relations"),
+    path("relations/pair/", relations.pair, name="relations_pair"),
+    path("relations/drivers/", relations.drivers, name="relations_drivers"),
+    path("relations/standard/", relations.standard, name="relations_standard"),
+    path("relations/quadrants/", relations.quadrants, name="relations_quadrants"),
+    path("relations/questions/", relations.questions, name="relations_questions"),
     path("settings/thresholds/", thresholds.thresholds, name="thresholds"),
     path("settings/thresholds/<slug:code>/", thresholds.edit, name="threshold"),
 ]

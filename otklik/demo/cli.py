@@ -109,7 +109,11 @@ def _greet(console: Console, host: str, port: int, stream: "LiveStream | None") 
         console.print(f"  {name:8} {password}", markup=False)
     path = panel_address()
     if path:
-        console.print(f"\n  Press a smiley here and watch the dashboard: {_address(host, port)}{path}")
+        # soft_wrap: a link cut in two by a narrow window cannot be followed
+        console.print(
+            f"\n  Press a smiley here and watch the dashboard:\n  {_address(host, port)}{path}",
+            soft_wrap=True,
+        )
     if stream is not None:
         stream.start(state)
     console.print("\nStop with Ctrl+C.")

@@ -9,6 +9,7 @@ from otklik.demo.clients import arrivals, simulate
 from otklik.demo.draft import Draft
 from otklik.demo.plan import Plan
 from otklik.demo.sites import site_events
+from otklik.demo.standard import heard_standard
 from otklik.demo.traces import traces
 
 DEFAULT_DAYS = 90
@@ -27,4 +28,5 @@ def day_events(plan: Plan, day: dt.date) -> list[Draft]:
     prefix = f"d{day:%y%m%d}-"
     location, second = arrivals(rng, plan, day)
     clients = simulate(rng, plan, day, location, second)
-    return traces(rng, plan, clients, prefix) + site_events(rng, plan, clients, f"{prefix}p")
+    found = traces(rng, plan, clients, prefix) + site_events(rng, plan, clients, f"{prefix}p")
+    return [*found, *heard_standard(plan, clients, prefix)]

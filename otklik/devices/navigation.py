@@ -9,7 +9,7 @@ from otklik.devices.models import Panel
 from otklik.web.navigation import Entry, Found
 
 ENTRIES = [
-    Entry(_("Data entry"), "devices:served", "users-group", key="e", verb="enter", order=60),
+    Entry(_("Data entry"), "devices:served", "users-group", key="e", verb="enter", order=50),
 ]
 SETTINGS = [
     Entry(

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from otklik.devices import public, views
+from otklik.devices import public, setup, views
 from otklik.devices.served import views as served
 
 app_name = "devices"
@@ -22,6 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/panels/<int:pk>/rotate/", views.rotate, name="panel_rotate"),
     path("settings/panels/<int:pk>/deactivate/", views.deactivate, name="panel_deactivate"),
     path("settings/panels/<int:pk>/activate/", views.activate, name="panel_activate"),
+    path(
+        "setup/panel/", setup.first_panel, name="first_panel"
+    ),  # a step of company:setup, whose address it takes
     path("entry/served/", served.form, name="served"),
     path("entry/served/save", served.save, name="served_save"),
     path("entry/served/log/", served.log, name="served_log"),

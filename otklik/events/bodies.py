@@ -1,5 +1,7 @@
 """Bodies of ingest requests: read and unpacked within a limit."""
 
+import asyncio
+import contextlib
 import zlib
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -17,6 +19,8 @@ MEDIA_TYPES = {
 }
 EITHER_GZIP_OR_ZLIB = 47
 RAW_DEFLATE = -15
+DRAIN_BYTES = 64 * 1024 * 1024
+DRAIN_SECONDS = 5.0
 
 
 async def read_body(
@@ -38,6 +42,18 @@ async def read_body(
         parts.append(part)
         size += len(part)
     return b"".join(parts) if size <= limit else None
+
+
+async def drain(receive: Callable[[], Awaitable[dict[str, Any]]]) -> None:
+    """Read on and forget, within bounds: who still sends would hear a broken connection instead of the refusal."""
+    size = 0
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_SECONDS):
+            while size < DRAIN_BYTES:
+                message = await receive()
+                size += len(message.get("body", b""))
+                if message["type"] != "http.request" or not message.get("more_body", False):
+                    return
 
 
 def unpack(body: bytes, encoding: str, limit: int) -> bytes:

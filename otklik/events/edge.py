@@ -9,7 +9,7 @@ import msgspec
 from django.conf import settings
 
 from otklik.company.keys import wrong_keys
-from otklik.events.bodies import MEDIA_TYPES, read_body, unpack
+from otklik.events.bodies import MEDIA_TYPES, drain, read_body, unpack
 from otklik.events.decode import BadBody, decode
 from otklik.events.directory import Directory, KeyEntry
 from otklik.events.inbox import Inbox
@@ -54,6 +54,8 @@ class Edge:
             status, answer = await self._answer(scope, headers, receive)
         except Refused as refused:
             await _refuse(send, refused, _language(headers))
+            if refused.status == 413:
+                await drain(receive)
             return
         await _respond(send, status, answer)
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 from ninja import Field, Query, Router, Schema
@@ -14,7 +15,7 @@ from otklik.metrics.core.filters import EVERYTHING, Compare, Filter, both
 from otklik.metrics.definitions import LimitTable, UnknownIndicatorError, indicators
 from otklik.metrics.definitions import indicator as held_indicator
 from otklik.metrics.dimensions import Grain
-from otklik.metrics.queries import Slicing, behind, difference, previous, single, values
+from otklik.metrics.queries import Slicing, behind, difference, previous, single, table
 
 router = Router(tags=["indicators"], auth=KeyOrSession())
 SAMPLE = 20
@@ -73,7 +74,7 @@ class Split(Part):
     by: list[str] = Field(
         [],
         max_length=10,
-        description="place, child, point, employee, subject, kind, weekday, hour, hour_of_week, attr.<name>.",
+        description="place, child, point, employee, session, subject, kind, weekday, hour, hour_of_week, attr.<name>.",
     )
 
 
@@ -201,7 +202,8 @@ def indicator_values(request: HttpRequest, code: str, asked: Annotated[Split, Qu
     one = _indicator(code)
     by = asking.by_of(asked.by)
     scope, slicing = asked.slicing(request, grain=asked.grain, by=by)
-    found = values([code], slicing)
+    found = table([code], slicing)
+    asking.not_too_many(len(found))
     return {
         "indicator": code,
         "version": one.definition.version,
@@ -211,7 +213,7 @@ def indicator_values(request: HttpRequest, code: str, asked: Annotated[Split, Qu
         "last": slicing.last_day,
         "grain": asked.grain.value,
         "by": list(by),
-        "rows": present.rows(one, found, scope.tree),
+        "rows": present.rows(one, found.rows(), scope.tree),
     }
 
 
@@ -224,11 +226,11 @@ def indicator_compare(request: HttpRequest, code: str, asked: Annotated[Other, Q
     if asked.other_first is None and asked.other_last is None and not asked.same_period:
         other = previous(other)
     left, right, found = difference(one, this, other)
-    table = LimitTable()
+    limits = LimitTable()
     return {
         "indicator": code,
-        "this": {**_span(this), **present.result(one, left, table.of(one, scope.tree.ancestors))},
-        "other": {**_span(other), **present.result(one, right, table.of(one, other_scope.tree.ancestors))},
+        "this": {**_span(this), **present.result(one, left, limits.of(one, scope.tree.ancestors))},
+        "other": {**_span(other), **present.result(one, right, limits.of(one, other_scope.tree.ancestors))},
         **present.difference(found),
     }
 
@@ -247,7 +249,7 @@ def indicator_explain(request: HttpRequest, code: str, asked: Annotated[Part, Qu
         "result": present.result(one, single(code, slicing), limits),
         "events": page.events,
         "more_events": page.cursor is not None,
-        "events_link": f"/api/v1/events?indicator={code}&from={slicing.first_day}&to={slicing.last_day}",
+        "events_link": f"/api/v1/events?{_same_part(code, asked, slicing)}",
     }
 
 
@@ -262,6 +264,15 @@ def event_list(request: HttpRequest, asked: Annotated[EventPart, Query()]) -> di
         among = both(among, explaining.taken_by(behind(_indicator(asked.indicator), slicing)))
     page = browse.events(slicing, among=among, before=asked.cursor, limit=asked.limit)
     return {"events": page.events, "cursor": page.cursor}
+
+
+def _same_part(code: str, asked: Part, slicing: Slicing) -> str:
+    """The query that asks for the same part of the record, of the events that the indicator takes."""
+    said: dict[str, object] = {"indicator": code, **_span(slicing)}
+    for name in ("place", "point", "employee", "subject", "where", "weighted", "params"):
+        if given := getattr(asked, name):
+            said[name] = given
+    return urlencode(said, doseq=True)
 
 
 def _span(slicing: Slicing) -> dict[str, str]:

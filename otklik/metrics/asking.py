@@ -32,6 +32,7 @@ from otklik.surveys.models import Question
 
 DEFAULT_DAYS = 30
 MAX_DAYS, MAX_HOUR_DAYS, MAX_BY, MAX_WHERE = 36_600, 92, 3, 4000
+MAX_ROWS = 50_000
 PLAIN_CONDITION = re.compile(r"([A-Za-z_][A-Za-z0-9_.-]*)\s*(!=|<=|>=|=|<|>)(.*)", re.DOTALL)
 
 
@@ -81,11 +82,16 @@ def scope_of(caller: Caller, asked: Where) -> Scope:
     return Scope(tree, point, employee)
 
 
+def today() -> dt.date:
+    """The day that runs now by the company's clock."""
+    return timezone.now().astimezone(zoneinfo.ZoneInfo(Company.current().timezone)).date()
+
+
 def span_of(first: dt.date | None, last: dt.date | None, grain: Grain) -> tuple[dt.date, dt.date]:
     """Business days asked for; the last thirty when nothing is said."""
-    today = timezone.now().astimezone(zoneinfo.ZoneInfo(Company.current().timezone)).date()
+    now = today()
     try:
-        last = last or (max(today, first) if first else today)
+        last = last or (max(now, first) if first else now)
         first = first or last - dt.timedelta(days=DEFAULT_DAYS - 1)
     except OverflowError as error:
         raise AskError("to", _("“to” is too early.")) from error
@@ -117,6 +123,15 @@ def by_of(given: Sequence[str]) -> tuple[str, ...]:
     if len(names) > MAX_BY:
         raise AskError("by", _("Split by at most %(count)s things at once.") % {"count": MAX_BY})
     return names
+
+
+def not_too_many(rows: int) -> None:
+    """Refuse an answer that one request should not carry: making its JSON would keep the others waiting."""
+    if rows > MAX_ROWS:
+        message = _(
+            "This would be more than %(count)s rows. Ask for a shorter period, a coarser grain, a smaller place or fewer splits."
+        )
+        raise AskError("by", message % {"count": MAX_ROWS})
 
 
 def where_of(given: Sequence[str]) -> Filter:

@@ -162,14 +162,13 @@ def flags_of(rule: Pairs | Chains | Near) -> list[Filter]:
             return [rule.taken, rule.other]
 
 
-def candidates(rule: Pairs | Chains | Near, raw: str, wanted: Wanted) -> str:
+def candidates(rule: Pairs | Chains | Near, raw: str) -> str:
     """Rows sorted by partition (a hash of the key), time and acceptance, with a flag per condition (f0, f1, …)."""
-    numbers = [name for name in ("place", "point", "employee", "utc_offset") if name in wanted.numbers]
     columns = [f"hash({', '.join(key_columns(rule))}) AS part", 'epoch_us("at") AS us', "seq"]
     columns += [
         f"coalesce({condition(node)}, false) AS f{number}" for number, node in enumerate(flags_of(rule))
     ]
-    columns += ["(day - DATE '1970-01-01')::INTEGER AS day", *numbers]
+    columns += ["(day - DATE '1970-01-01')::INTEGER AS day", "place", "point", "employee", "utc_offset"]
     if isinstance(rule, Near):
         columns += ["value", f"coalesce({as_text(f'attr.{rule.attribute}')}, 'none') AS near"]
     return f"SELECT {', '.join(columns)} {taken(rule, raw)} ORDER BY part, us, seq"

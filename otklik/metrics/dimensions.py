@@ -66,6 +66,7 @@ SIMPLE = {
     "employee": Dimension(
         "employee", {"x_employee": "employee"}, "x_employee", Splits.CARRIED, day_table=False
     ),
+    "session": Dimension("session", {"x_session": "session"}, "x_session", Splits.CARRIED, day_table=False),
     "subject": Dimension("subject", {"x_subject": "subject"}, "x_subject", Splits.SHARED, day_table=False),
     "kind": Dimension("kind", {"x_kind": "kind"}, "x_kind", Splits.SHARED, day_table=False),
     "weekday": Dimension("weekday", DAY, "isodow(x_day) - 1"),

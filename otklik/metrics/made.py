@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from otklik.metrics import derived_sql, kernels
-from otklik.metrics.core.derived import Chains, Derived, Groups, Near, Pairs, Within
+from otklik.metrics.core.derived import Chains, Derived, Groups, Near, Pairs, Within, identity
 from otklik.metrics.core.filters import EVERYTHING, And, Filter, both
 from otklik.metrics.core.grouped import Take
 from otklik.metrics.derived_sql import Wanted
+from otklik.metrics.kept import KEPT, by_day, together
 from otklik.metrics.served_sql import fields_of
 from otklik.metrics.sql import condition, one_of
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from otklik.metrics.record import Record
 
 DAY_SECONDS = 86_400
+DAY_NUMBER = "(day - DATE '1970-01-01')"
 type Columns = dict[str, NDArray[Any]]
 
 
@@ -57,15 +59,43 @@ def _shared(rule: Derived, where: Filter) -> Filter:
 
 
 def _through_kernel(rule: Pairs | Chains | Near, plan: "Plan", record: "Record", wanted: Wanted) -> str:
-    source = record.wide(*_reach(rule)) if rule.within is Within.NONE else record
+    if rule.within is not Within.NONE:
+        kept = _of_days(rule, plan, record)
+        raw = _scoped(plan, record, EVERYTHING, rule)
+        return derived_sql.kept(record.keep(kept), wanted, raw, kind=False)
+    source = record.wide(*_reach(rule))
     raw = _scoped(plan, source, _shared(rule, plan.where), rule)
-    found = source.arrays(derived_sql.candidates(rule, raw, wanted))
-    kept = _rows(rule, found)
-    if source is not record and record.days is not None:
+    kept = _rows(rule, source.arrays(derived_sql.candidates(rule, raw)))
+    if record.days is not None:
         first, last = record.days
         inside = (kept["day"] >= first) & (kept["day"] <= last)
         kept = {name: column[inside] for name, column in kept.items()}
     return derived_sql.kept(record.keep(kept), wanted, raw, kind=isinstance(rule, Near))
+
+
+def _of_days(rule: Pairs | Chains | Near, plan: "Plan", record: "Record") -> Columns:
+    """Rows that no day's end cuts: days that are kept from memory, the others made now, and kept where all places are looked at."""
+    where = _shared(rule, plan.where)
+    stamps, name = record.stamps(), identity(rule)
+    raw = _scoped(plan, record, where, rule)
+    if stamps is None:
+        return _rows(rule, record.arrays(derived_sql.candidates(rule, raw)))
+    held = {
+        day: rows
+        for day, stamp in stamps.items()
+        if stamp is not None and (rows := KEPT.get((name, day, stamp))) is not None
+    }
+    fresh = [day for day in stamps if day not in held]
+    if held:
+        raw = f"SELECT * FROM ({raw}) WHERE {one_of(DAY_NUMBER, fresh)}"
+    if held and not fresh:
+        return together(list(held.values()))
+    made = _rows(rule, record.arrays(derived_sql.candidates(rule, raw)))
+    if where == EVERYTHING and plan.places is None:
+        settled = [day for day in fresh if stamps[day] is not None]
+        for day, rows in by_day(made, settled).items():
+            KEPT.put((name, day, stamps[day]), rows)
+    return together([*held.values(), made]) if held else made
 
 
 def _reach(rule: Pairs | Chains | Near) -> tuple[int | None, int]:

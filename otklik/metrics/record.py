@@ -5,7 +5,7 @@ segment; everything else is computed from its events, and the tail always is.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, Protocol
 
@@ -45,6 +45,12 @@ class Record(Protocol):
     def wide(self, before: int | None, after: int) -> "Record":
         """The record of some days more; None before: from the beginning."""
 
+    def stamps(self) -> dict[int, Hashable] | None:
+        """Business days (days since 1970) that may have events, each with what changes when its events do.
+
+        The stamp is None where they are not settled. None for all: this record cannot tell.
+        """
+
     @property
     def days(self) -> tuple[int, int] | None:
         """First and last business day (days since 1970) of its events; None: all there are."""
@@ -70,6 +76,20 @@ class StoreRecord:
         name = f"kept_{self._kept}"
         self.reader.cursor.register(name, dict(columns))
         return name
+
+    def stamps(self) -> dict[int, Hashable] | None:
+        """A day is settled when it lies in sealed files alone, of which none waits for a withdrawal."""
+        if self.days is None:
+            return None
+        first, last = self.days
+        tail = self.reader.execute(f"SELECT DISTINCT day FROM {self.reader.tail()}")
+        found: dict[int, Hashable] = {(day - EPOCH).days: None for (day,) in tail}
+        for day in range(first, last + 1):
+            files = [segment for segment in self.reader.segments if segment.touches(day, day)]
+            if files and day not in found:
+                settled = not any(one.dirty or one.damaged for one in files)
+                found[day] = (id(self._store), *sorted(one.name for one in files)) if settled else None
+        return found
 
     def wide(self, before: int | None, after: int) -> "StoreRecord":
         if self._store is None or self.days is None:

@@ -86,7 +86,10 @@ def _stranger(_request: HttpRequest, error: AuthenticationError) -> HttpResponse
 
 
 def _other(_request: HttpRequest, error: HttpError) -> HttpResponse:
-    return _answer(error.status_code, ("", str(error)))
+    answer = _answer(error.status_code, ("", str(error)))
+    if error.status_code == 429:
+        answer.headers["Retry-After"] = "60"
+    return answer
 
 
 def _field(location: tuple[int | str, ...]) -> str:

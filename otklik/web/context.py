@@ -16,9 +16,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("otklik_theme", "auto")
     density = request.COOKIES.get("otklik_density", "comfortable")
     user = getattr(request, "user", None)
+    links = SimpleLazyObject(lambda: navigation.main_links(user, request.path) if user else [])
     return {
         "otklik_version": __version__,
         "shell_theme": theme if theme in THEMES else "auto",
         "shell_density": density if density in DENSITIES else "comfortable",
-        "shell_links": SimpleLazyObject(lambda: navigation.main_links(user, request.path) if user else []),
+        "shell_links": links,
+        "shell_tabs": SimpleLazyObject(lambda: navigation.tabs(list(links))),
     }

@@ -13,10 +13,12 @@ from types import ModuleType
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 type Text = str | Promise
 type Visitor = Any  # company.User or AnonymousUser; the shell knows no room
@@ -58,6 +60,7 @@ class Link:
     current: bool
 
 
+TABS = 5
 SETTINGS_PAGE = Entry(_("Settings"), "web:settings", "settings", key="s", order=900, prefixes=("/settings/",))
 
 
@@ -107,19 +110,33 @@ def main_links(user: Visitor, path: str) -> list[Link]:
     return _links([*_collect("ENTRIES"), SETTINGS_PAGE], user, path)
 
 
+def tabs(links: list[Link]) -> tuple[list[Link], list[Link]]:
+    """What stands in the tab bar of a phone and what its “More” opens; five fit, of six or more the first four do."""
+    return (links, []) if len(links) <= TABS else (links[: TABS - 1], links[TABS - 1 :])
+
+
 def settings_links(user: Visitor, path: str) -> list[Link]:
     return _links(_collect("SETTINGS"), user, path)
 
 
+def _titles(link: Link) -> list[str]:
+    names = []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            names.append(str(link.title).casefold())
+    return names
+
+
 def search(user: Visitor, query: str, limit: int = 20) -> list[Found]:
-    """Pages whose title holds the query, then what the rooms find; access is each room's `visible_to`."""
+    """Pages by their title, then by what is said about them, then what the rooms find, each by its `visible_to`.
+
+    Titles are looked for in every language of the product: who types “nps panel” need not switch to English first.
+    """
     needle = query.casefold().strip()
     pages = [*main_links(user, ""), *settings_links(user, "")]
-    found = [
-        Found(str(link.title), link.url, link.icon)
-        for link in pages
-        if not needle or needle in str(link.title).casefold()
-    ]
+    titled = [link for link in pages if any(needle in title for title in _titles(link))]
+    told = [link for link in pages if link not in titled and needle in str(link.about).casefold()]
+    found = [Found(str(link.title), link.url, link.icon) for link in (*titled, *told)]
     for room in _rooms():
         finder = getattr(room, "search", None)
         if finder is not None and needle:

@@ -1,9 +1,12 @@
 """Pages of the shell itself: language, settings index, palette search, the component page."""
 
+import sys
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -57,6 +60,27 @@ def search(request: HttpRequest) -> JsonResponse:
 
     lines = [{"title": f.title, "url": f.url, "icon": icon(f.icon), "hint": f.hint} for f in found]
     return JsonResponse({"found": lines})
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """What nobody caught. A disk that is full or cannot be written is no fault of ours and has a sentence of its own."""
+    if not _disk_refuses(sys.exception()):
+        return render(request, "500.html", status=500)
+    sentence = _(
+        "The server's disk is full or cannot be written. Nothing was changed. Free or repair the disk, then repeat."
+    )
+    response: HttpResponse
+    if request.path.startswith("/api/"):
+        response = JsonResponse({"detail": [{"field": "", "message": sentence}]}, status=503)
+    else:
+        response = render(request, "503.html", {"sentence": sentence}, status=503)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def _disk_refuses(error: BaseException | None) -> bool:
+    words = ("disk is full", "readonly database", "disk I/O error", "unable to open database")
+    return isinstance(error, OperationalError) and any(word in str(error) for word in words)
 
 
 @login_required

@@ -34,6 +34,8 @@ LAYOUT = """() => {
   for (const button of document.querySelectorAll('.answer')) {
     const box = button.getBoundingClientRect();
     if (box.width < least - .5 || box.height < least - .5) wrong.push(`small ${box.width}x${box.height}`);
+    const word = button.querySelector('.word');
+    if (word && !/[ -]/.test(word.innerText.trim()) && word.offsetHeight > 1.6 * parseFloat(getComputedStyle(word).lineHeight)) wrong.push(`broken ${word.innerText}`);
     if (box.left < 0 || box.right > innerWidth + .5) wrong.push('outside');
     if (box.top < question.bottom - 1 || box.bottom > below.top + 1) wrong.push('overlaps');
   }

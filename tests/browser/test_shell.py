@@ -115,6 +115,34 @@ def test_menu_of_a_phone_opens_and_closes(open_page):
     expect(page.locator("#side")).not_to_be_visible()
 
 
+def test_sections_that_do_not_fit_the_tab_bar_are_one_key_away(open_page):
+    page = open_page(width=360)
+    page.goto("/")
+    settle(page)
+    sections = page.locator(".side-link").count()
+    tabs = page.locator(".tabs a.tab")
+    more = page.locator(".tab-more [data-menu-button]")
+    if sections <= 5:
+        expect(tabs).to_have_count(sections)
+        expect(more).to_have_count(0)
+        return
+    expect(tabs).to_have_count(4)
+    more.focus()
+    page.keyboard.press("Enter")
+    rest = page.locator("#tabs-more a")
+    expect(rest).to_have_count(sections - 4)
+    expect(more).to_have_attribute("aria-expanded", "true")
+    expect(rest.first).to_be_focused()
+    check_layout(page)
+    page.keyboard.press("Escape")
+    expect(more).to_be_focused()
+    expect(rest.first).not_to_be_visible()
+    more.click()
+    rest.last.click()
+    page.wait_for_url("**/settings/**")
+    expect(more).to_have_class("tab active")
+
+
 def test_explanation_of_a_word_is_one_touch_away(page):
     page.goto("/components/")
     page.locator(".term").first.click()

@@ -42,6 +42,11 @@ export function startMenus(): void {
     closeMenus(target.closest("[data-menu]") ?? undefined);
     if (target.closest("[data-drawer-open]")) return setDrawer(true);
     if (target.closest("[data-drawer-close]")) return setDrawer(false);
+    if (target.closest("[data-print-page]")) {
+      closeMenus();
+      window.print();
+      return;
+    }
     if (target.closest("[data-dialog-close]")) target.closest("dialog")?.close();
     const theme = target.closest<HTMLElement>("[data-set-theme]")?.dataset.setTheme;
     if (theme) {
@@ -65,6 +70,11 @@ export function startMenus(): void {
       button?.focus();
     }
     setDrawer(false);
+  });
+  // who tabs out of a menu has done with it
+  document.addEventListener("focusin", (event) => {
+    const target = event.target as Element;
+    if (!target.closest("[data-menu]")) closeMenus();
   });
   for (const dialog of document.querySelectorAll("dialog"))
     dialog.addEventListener("click", (event) => {

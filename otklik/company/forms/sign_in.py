@@ -5,6 +5,8 @@ from typing import Any
 from allauth.account.forms import LoginForm
 from django.utils.translation import gettext_lazy as _
 
+from otklik.company.models import User
+
 
 class SignInForm(LoginForm):  # type: ignore[misc]  # allauth is untyped
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -13,3 +15,8 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth is untyped
         self.fields["password"].help_text = ""  # the page says whom to ask
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+    @property
+    def nobody_yet(self) -> bool:
+        """Whether the installation is so new that nobody could sign in."""
+        return not User.objects.exists()

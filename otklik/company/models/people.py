@@ -71,7 +71,8 @@ class Shift(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.employee} @ {self.point} {self.start:%Y-%m-%d %H:%M}"
+        start = self.start.astimezone(self.point.place.zone)
+        return f"{self.employee} @ {self.point} {start:%d.%m.%Y %H:%M}"
 
     def clean(self) -> None:
         if not self.start or not self.employee_id:  # a field before has its own complaint

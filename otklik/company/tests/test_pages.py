@@ -1,10 +1,12 @@
 """What the management pages do: forms with errors beside the fields, undo, the tree, the week, the log, the import."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from otklik.company import actions, audit, audit_words
 from otklik.company.models import AuditEntry, Place, Point, Shift
 
 CSV = "code,name,parent,kind\nnew,New shop,spb,location\nnew-1,Till,new,point\n"
@@ -137,6 +139,26 @@ def test_the_log_says_what_was_before(cast):
         "Невский, 1" not in owner.get("/settings/audit/", {"action": "place.move", "to": "2020-01-01"}).text
     )
     assert owner.get("/settings/audit/", {"from": "yesterday", "who": "x", "page": "999"}).status_code == 200
+
+
+def test_every_action_stands_in_the_log_in_words():
+    package = Path(actions.__file__).parents[2]
+    named = set()
+    for file in package.rglob("actions*/**/*.py"):
+        named |= set(re.findall(r'"([a-z]+\.[a-z_]+)"', file.read_text()))
+    for file in package.rglob("actions.py"):
+        named |= set(re.findall(r'"([a-z]+\.[a-z_]+)"', file.read_text()))
+    assert {"place.create", "panel.rotate", "served.enter", "widget.add"} <= named
+    assert sorted(named - set(audit_words.actions())) == []
+
+
+def test_the_log_names_scopes_and_ways_in_words(cast):
+    owner = cast.browser("owner")
+    with audit.through("cli"):
+        actions.create_key(acting_user=None, name="Till", scopes=["ingest"])
+    page = owner.get("/settings/audit/", {"action": "apikey.create", "q": "Till"}).text
+    assert "send events" in page
+    assert "command line" in page
 
 
 def test_the_palette_finds_only_what_one_sees(cast):

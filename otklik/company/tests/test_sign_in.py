@@ -129,6 +129,7 @@ def test_the_first_administrator_is_led_through_five_steps(db):
     assert client.post("/setup/places/", {"names": names}).headers["Location"] == "/setup/points/"
     assert client.post("/setup/points/", {"names": "Касса 1\nКасса 2"}).headers["Location"] == "/setup/panel/"
     assert "Касса 2" in client.get("/setup/panel/").text
+    assert Client().get("/", follow=True).redirect_chain == [("/accounts/login/?next=/", 302)]
     invited = client.post("/setup/invite/", {"username": "second", "role": "viewer", "place": ""})
     assert "/accounts/password/reset/key/" in invited.text
     assert Company.current().timezone == "Asia/Omsk"
@@ -136,6 +137,15 @@ def test_the_first_administrator_is_led_through_five_steps(db):
     assert Point.objects.count() == 4
     assert sign_in("first").headers["Location"] == "/"
     assert client.get("/setup/nothing/").status_code == 404
+
+
+def test_who_opens_a_new_installation_learns_how_to_begin(db):
+    page = Client().get("/accounts/login/?next=/").text
+    assert "otklik user create NAME" in page
+    assert 'name="next" value="/"' not in page  # the overview is where one lands anyway, or the setup
+    actions.create_user(acting_user=None, username="first", password=PASSWORD)
+    assert "otklik user create" not in Client().get("/accounts/login/").text
+    assert 'name="next" value="/indicators/"' in Client().get("/accounts/login/?next=/indicators/").text
 
 
 def test_the_profile_changes_the_language_of_the_next_page(cast):

@@ -6,7 +6,7 @@ from django import forms
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -39,7 +39,7 @@ def setup(request: HttpRequest, step: str = "company") -> HttpResponse:
     """One step of five, with its form; `?skip` leads to the next one by a link."""
     user = user_of(request)
     demand(user, Verb.ADMIN, None)
-    if step not in STEPS:
+    if step not in STEPS or step == "panel":  # the panel's step is a page of the room of devices
         raise Http404
     number = STEPS.index(step)
     following = reverse("company:setup_step", args=[STEPS[number + 1]]) if number < 4 else "/"
@@ -109,14 +109,5 @@ def _facts(step: str) -> dict[str, Any]:
             return {"known": Place.objects.count()}
         case "points":
             return {"locations": _locations(), "known": Point.objects.count()}
-        case "panel":
-            try:
-                panels = reverse("devices:panels")
-            except NoReverseMatch:
-                panels = ""
-            return {
-                "points": Point.objects.filter(active=True).select_related("place")[:20],
-                "panels": panels,
-            }
         case _:
             return {"title": _("Setup")}

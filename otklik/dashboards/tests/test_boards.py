@@ -2,7 +2,7 @@
 
 import pytest
 
-from otklik.company.models import AuditEntry
+from otklik.company.models import AuditEntry, Grant, Role
 from otklik.dashboards.models import Dashboard, Widget
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -119,3 +119,20 @@ def test_fragments_are_the_asked_widgets_alone(browse):
     first, second = Widget.objects.values_list("pk", flat=True)[:2]
     text = client.get(f"/boards/widgets/?ids={first},{second},x").text
     assert text.count("data-widget=") == 2
+
+
+def test_who_sees_one_part_of_the_company_starts_there(browse, people, company):
+    page = browse("boris").get("/").text
+    assert "<h1>vvo</h1>" in page
+    assert "Вся компания" not in page
+    assert "Вся компания" in browse("anna").get("/").text
+
+
+def test_who_sees_several_parts_is_told_so(browse, people, company):
+    Grant.objects.create(user=people["boris"], role=Role.VIEWER, place=company["arbat"])
+    page = browse("boris").get("/").text
+    assert "<h1>Все ваши места</h1>" in page
+    assert "Вся компания" not in page
+    Grant.objects.create(user=people["clara"], role=Role.VIEWER, place=company["arbat"])
+    Grant.objects.create(user=people["clara"], role=Role.VIEWER, place=company["msk"])
+    assert "<h1>msk</h1>" in browse("clara").get("/").text

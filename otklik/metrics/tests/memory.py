@@ -57,6 +57,9 @@ class MemoryRecord:
     def wide(self, before, after):
         return self
 
+    def stamps(self):
+        return None
+
     days = None
     kept = 0
 

@@ -1,6 +1,7 @@
 """The REST interface keeps its promises: values, access, refusals in sentences."""
 
 import datetime as dt
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -232,6 +233,23 @@ def test_explain_shows_formula_measures_and_events(api):
     assert {one["kind"] for one in body["events"]} == {"rating"}
     assert (body["result"]["value"], len(body["events"])) == (0.5, 2)
     assert "SELECT" not in str(body)
+
+
+def test_the_link_of_an_explanation_leads_to_its_very_events(api, client):
+    send(*ratings([5, 1], "csat", point="spb-1"), *ratings([4], "csat", point="msk-1"))
+    _, body = api("indicators/csat/explain", place="spb", where="value>=2", **SPAN)
+    path, _, query = body["events_link"].removeprefix("/api/v1/").partition("?")
+    _, found = api(path, **dict(parse_qsl(query)))
+    assert [one["id"] for one in found["events"]] == [one["id"] for one in body["events"]]
+    assert len(body["events"]) == 1
+
+
+def test_a_split_that_is_too_fine_is_refused_before_it_hurts(api, monkeypatch):
+    monkeypatch.setattr("otklik.metrics.asking.MAX_ROWS", 2)
+    send(*(one for day in range(3) for one in ratings([5], "csat", point="spb-1", day=day)))
+    status, body = api("indicators/csat/values", grain="day", **SPAN)
+    assert (status, body["detail"][0]["field"]) == (422, "by")
+    assert len(api("indicators/csat/values", **SPAN)[1]["rows"]) == 1
 
 
 def test_events_are_paged(api):

@@ -23,6 +23,19 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 PATHS = [
     f"/indicators{rest}" for rest in ("", "/{code}", "/{code}/values", "/{code}/compare", "/{code}/explain")
 ]
+RELATIONS = [
+    f"/relations/{name}"
+    for name in (
+        "correlations",
+        "lags",
+        "scatter",
+        "drivers",
+        "elements",
+        "reliability",
+        "items",
+        "quadrants",
+    )
+]
 CODES = ("nps", "support", "repeat_rate")  # most random codes are unknown; the known ones lead deeper
 
 
@@ -32,7 +45,7 @@ def document(company):
     return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
 
 
-@pytest.mark.parametrize("path", [*PATHS, "/events"])
+@pytest.mark.parametrize("path", [*PATHS, "/events", *RELATIONS])
 def test_every_answer_is_in_the_document(document, path):
     headers = {"Authorization": f"Bearer {make_key()}"}
     operation = document[f"/api/v1{path}"]["GET"]

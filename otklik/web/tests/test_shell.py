@@ -1,11 +1,14 @@
 """The frame around every page: language, navigation, search, errors."""
 
 import json
+import re
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from otklik.company.models import User
+from otklik.web import navigation
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +55,33 @@ def test_palette_finds_a_page_by_part_of_its_name(browser):
     assert "/settings/" in [line["url"] for line in found]
 
 
+@pytest.mark.parametrize("query", ["users", "ПОЛЬЗ", "групп"])
+def test_palette_finds_a_page_in_any_language_and_by_what_it_is_for(browser, query):
+    found = browser.get("/search.json", {"q": query}).json()["found"]
+    assert "/settings/users/" in [line["url"] for line in found]
+
+
+def test_each_letter_after_g_leads_to_one_section():
+    letters = [entry.key for entry in (*navigation._collect("ENTRIES"), navigation.SETTINGS_PAGE)]
+    assert all(re.fullmatch("[a-z]", letter) for letter in letters)
+    assert len(set(letters)) == len(letters)
+
+
+@pytest.mark.parametrize(("sections", "shown", "behind"), [(1, 1, 0), (5, 5, 0), (6, 4, 2), (9, 4, 5)])
+def test_tab_bar_of_a_phone_holds_five(browser, monkeypatch, sections, shown, behind):
+    entries = [
+        navigation.Entry(f"Section {number}", "web:settings", "settings", order=number)
+        for number in range(sections - 1)
+    ]
+    monkeypatch.setattr(navigation, "_collect", lambda _attribute: entries)
+    page = browser.get("/components/").text
+    bar = page.split('<nav class="tabs"')[1].split("</nav>")[0]
+    assert bar.count('<a class="tab') == shown
+    assert bar.count('class="menu-item"') == behind
+    assert ("data-menu-button" in bar) == bool(behind)
+    assert page.split('<nav class="side-nav"')[1].split("</nav>")[0].count("<a ") == sections
+
+
 def test_missing_page_says_what_to_do(browser):
     answer = browser.get("/nowhere/")
     assert answer.status_code == 404
@@ -78,3 +108,30 @@ def test_no_page_needs_inline_scripts_or_styles(browser):
     answer = browser.get("/components/")
     assert "style=" not in answer.text
     assert "unsafe" not in json.dumps(answer.headers["Content-Security-Policy"])
+
+
+@pytest.mark.parametrize("problem", ["database or disk is full", "attempt to write a readonly database"])
+def test_a_disk_that_refuses_is_said_on_pages_and_in_the_api(browser, monkeypatch, problem):
+    def fail(*_arguments, **_options):
+        raise OperationalError(problem)
+
+    browser.raise_request_exception = False
+    monkeypatch.setattr(navigation, "settings_links", fail)
+    page = browser.get("/settings/")
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "60")
+    assert "Диск сервера заполнен" in page.text
+    monkeypatch.setattr("otklik.metrics.present.indicator", fail)
+    answer = browser.get("/api/v1/indicators")
+    assert (answer.status_code, answer.json()["detail"][0]["field"]) == (503, "")
+
+
+def test_what_nobody_expected_says_so_without_details(browser, monkeypatch):
+    def fail(*_arguments, **_options):
+        raise ValueError("secret detail")
+
+    browser.raise_request_exception = False
+    monkeypatch.setattr(navigation, "settings_links", fail)
+    page = browser.get("/settings/")
+    assert page.status_code == 500
+    assert "Что-то сломалось" in page.text or "сломалось" in page.text
+    assert "secret detail" not in page.text

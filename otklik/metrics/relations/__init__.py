@@ -1,0 +1,1 @@
+"""How indicators hang together: correlations, lags, drivers, elements of the standard, reliability, quadrants."""

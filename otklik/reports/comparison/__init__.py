@@ -1,0 +1,1 @@
+"""Places, points or employees beside each other: who differs from the rest more than by chance."""

@@ -1,0 +1,192 @@
+"""Reads of the record: a page of events before or after a mark, one event, how many there are, all of them in pieces."""
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from otklik.company.models import Employee, Place, Point
+from otklik.dashboards.scope import Scope
+from otklik.events.queries import kinds
+from otklik.events.reader import COLUMNS, SELECTED, Reader
+from otklik.events.record import get_store
+from otklik.metrics.sql import quoted
+from otklik.reports.raw.filters import MARK, Filters
+from otklik.reports.raw.personal import Readable, Reading
+from otklik.surveys.models import Question
+
+EPOCH = dt.date(1970, 1, 1)
+PAGE = 50
+PIECE = 100_000  # rows that are held in memory at once
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event with names beside its ids. `hidden` names attributes that the reader may not see."""
+
+    row: Mapping[str, Any]
+    local: dt.datetime
+    place: str
+    point: str
+    employee: str
+    kind: str
+    subject: str
+    attrs: dict[str, Any]
+    hidden: list[str]
+
+    @property
+    def value(self) -> float | None:
+        value = self.row["value"]
+        return None if value is None else float(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Newest first. `newer` and `older` are marks for the next pages; "" where there is nothing."""
+
+    events: list[Event]
+    newer: str
+    older: str
+
+
+@dataclass
+class Book:
+    """Names of what events point to, read once and kept for a whole file."""
+
+    readable: Reading
+    _names: dict[str, dict[int, str]] = field(default_factory=dict)
+
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        return {code: str(one.name) for code, one in kinds(inactive=True).items()}
+
+    @cached_property
+    def subjects(self) -> dict[str, str]:
+        return {row.code: row.text for row in Question.objects.all()}
+
+    def names(self, name: str, ids: Sequence[int]) -> dict[int, str]:
+        model: Any = {"place": Place, "point": Point, "employee": Employee}[name]
+        known = self._names.setdefault(name, {})
+        missing = {pk for pk in ids if pk is not None and pk not in known}
+        if missing:
+            # thousands of ids in one condition are slower than the whole list
+            rows = model.objects.all() if len(missing) > 500 else model.objects.filter(pk__in=missing)
+            known.update(rows.values_list("pk", "name"))
+        return known
+
+    def events(self, rows: Sequence[tuple[Any, ...]]) -> list[Event]:
+        held = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+        found = {
+            name: self.names(name, [row[name] for row in held]) for name in ("place", "point", "employee")
+        }
+        return [self._event(row, found) for row in held]
+
+    def _event(self, row: dict[str, Any], names: Mapping[str, Mapping[int, str]]) -> Event:
+        attrs, hidden = self.readable.attributes(
+            json.loads(row["attrs"]) if row["attrs"] else {}, row["place"]
+        )
+        return Event(
+            row,
+            row["at"] + dt.timedelta(minutes=row["utc_offset"]),
+            names["place"].get(row["place"], ""),
+            names["point"].get(row["point"], ""),
+            names["employee"].get(row["employee"], ""),
+            self.kinds.get(row["kind"], row["kind"]),
+            self.subjects.get(row["subject"], row["subject"] or ""),
+            attrs,
+            hidden,
+        )
+
+
+@contextmanager
+def _reader(first: dt.date, last: dt.date) -> Iterator[Reader]:
+    with get_store().reader((first - EPOCH).days, (last - EPOCH).days) as reader:
+        yield reader
+
+
+def page(scope: Scope, filters: Filters, *, before: str = "", after: str = "", size: int = PAGE) -> Page:
+    """Events older than the mark `before`, or newer than the mark `after`."""
+    readable = Readable(scope.user)
+    said = filters.sql(scope, readable)
+    mark = MARK.fullmatch(after or before)
+    upwards = bool(after) and mark is not None
+    if mark:
+        at, seq = int(mark[1]), int(mark[2])
+        sign = ">" if upwards else "<"
+        said.append(f'(epoch_us("at") {sign} {at} OR (epoch_us("at") = {at} AND seq {sign} {seq}))')
+    order = "ASC" if upwards else "DESC"
+    with _reader(scope.span.first, scope.span.last) as reader:
+        where = " AND ".join(said) or "true"
+        events = reader.events()
+        found = f'SELECT seq FROM {events} WHERE {where} ORDER BY "at" {order}, seq {order} LIMIT {size + 1}'
+        rows = reader.execute(
+            f'SELECT {SELECTED} FROM {events} WHERE seq IN ({found}) ORDER BY "at" DESC, seq DESC'
+        )
+    more = len(rows) > size
+    if more:
+        rows = rows[1:] if upwards else rows[:size]
+    older = newer = ""
+    if rows:
+        older = _mark(rows[-1]) if more or upwards else ""
+        newer = _mark(rows[0]) if (more if upwards else bool(mark)) else ""
+    return Page(Book(readable).events(rows), newer, older)
+
+
+def _mark(row: Sequence[Any]) -> str:
+    at = row[COLUMNS.index("at")]
+    return f"{(at - dt.datetime(1970, 1, 1)) // dt.timedelta(microseconds=1)}.{row[0]}"  # noqa: DTZ001  # UTC, as stored
+
+
+def one(scope: Scope, day: dt.date, name: str) -> Event | None:
+    """An event by its id and business day, where the user may see its place."""
+    readable = Readable(scope.user)
+    said = [f"id = {quoted(name)}", *Filters().sql(scope, readable)]
+    with _reader(day, day) as reader:
+        rows = reader.execute(f"SELECT {SELECTED} FROM {reader.events()} WHERE {' AND '.join(said)} LIMIT 1")
+    return Book(readable).events(rows)[0] if rows else None
+
+
+def count(scope: Scope, filters: Filters) -> int:
+    return how_many(scope.span.first, scope.span.last, filters.sql(scope, Readable(scope.user)))
+
+
+def how_many(first: dt.date, last: dt.date, said: Sequence[str]) -> int:
+    where = " AND ".join(said) or "true"
+    with _reader(first, last) as reader:
+        return int(reader.execute(f"SELECT count(*) FROM {reader.events()} WHERE {where}")[0][0])
+
+
+def everything(scope: Scope, filters: Filters) -> Iterator[Event]:
+    """All events in order of time."""
+    readable = Readable(scope.user)
+    return in_pieces(scope.span.first, scope.span.last, filters.sql(scope, readable), readable)
+
+
+def in_pieces(first: dt.date, last: dt.date, said: Sequence[str], readable: Reading) -> Iterator[Event]:
+    """Events of business days that meet all conditions, in pieces, so that memory does not grow with their number."""
+    book = Book(readable)
+    where = " AND ".join(said) or "true"
+    with _reader(first, last) as reader:
+        events = reader.events()
+        days = reader.execute(
+            f'SELECT day, count(*), min(epoch_us("at")), max(epoch_us("at")) FROM {events} WHERE {where} '
+            "GROUP BY day ORDER BY day"
+        )
+        for day, number, earliest, latest in days:
+            for low, high in _windows(number, earliest, latest):
+                rows = reader.execute(
+                    f"SELECT {SELECTED} FROM {events} WHERE day = DATE '{day}' AND {where} "
+                    f'AND epoch_us("at") >= {low} AND epoch_us("at") < {high} ORDER BY "at", seq'
+                )
+                for begin in range(0, len(rows), 2_000):
+                    yield from book.events(rows[begin : begin + 2_000])
+
+
+def _windows(number: int, first: int, last: int) -> list[tuple[int, int]]:
+    """Spans of time (µs) with about PIECE rows each."""
+    parts = number // PIECE + 1
+    step = (last - first) // parts + 1
+    return [(first + part * step, first + (part + 1) * step) for part in range(parts)]
