@@ -12,7 +12,7 @@ from otklik.company import audit
 from otklik.company.api_auth import Caller, KeyOrSession, caller_of
 from otklik.company.models import Verb
 from otklik.company.models.keys import Scope
-from otklik.metrics import actions, asking, exchange
+from otklik.metrics import actions, asking, exchange, weights
 from otklik.metrics import jobs as recomputing
 from otklik.metrics.api import ERRORS, router
 from otklik.metrics.checking import read_draft
@@ -82,6 +82,16 @@ class PutQuery(Schema):
     )
     note: str = Field("", max_length=300, description="Why.")
     recompute: bool = Field(False, description="Compute day sums anew in the background.")
+
+
+class WeighIn(Schema):
+    """Questions to weigh by how far they go with a key question, over what: the last thirty days of everything."""
+
+    questions: list[str] = Field(min_length=1, max_length=100)
+    key: str = Field(max_length=64)
+    first: str | None = Field(None, alias="from")
+    last: str | None = Field(None, alias="to")
+    place: str = Field("", max_length=64)
 
 
 class DefinitionOut(Schema):
@@ -155,7 +165,7 @@ def try_definition(request: HttpRequest, asked: Annotated[TryIn, Body()]) -> dic
         return {**answer, **found.data(scope.tree)}
 
 
-def _slicing(caller: Caller, asked: TryIn) -> tuple[asking.Scope, Slicing]:
+def _slicing(caller: Caller, asked: TryIn | WeighIn) -> tuple[asking.Scope, Slicing]:
     scope = asking.scope_of(caller, asking.Where(asked.place))
     first, last = asking.span_of(_day("from", asked.first), _day("to", asked.last), Grain.TOTAL)
     return scope, asking.slicing_of(scope, first, last, by=("child",))
@@ -170,6 +180,15 @@ def _day(name: str, text: str | None) -> Any:
         return dt.date.fromisoformat(text)
     except ValueError as error:
         raise asking.AskError(name, _("Write a date as 2026-01-31.")) from error
+
+
+@early.post("/indicators/weights", response={200: dict[str, Any], **ERRORS})
+def derived_weights(request: HttpRequest, asked: Annotated[WeighIn, Body()]) -> dict[str, Any]:
+    """Weights for a model by correlation with a key question over the same respondents; nothing is stored."""
+    caller = manager(request)
+    asking.subjects_of([*asked.questions, asked.key])
+    _scope, slicing = _slicing(caller, asked)
+    return weights.answer(weights.derive(asked.questions, asked.key, slicing))
 
 
 @router.get("/indicators/{code}/definition", response={200: dict[str, Any], **ERRORS})

@@ -42,7 +42,18 @@ ALIASES = {
     "description": "about",
 }
 RESERVED = frozenset(
-    {"new", "preview", "exchange", "import", "export", "rules", "suggest", "recompute", "definitions"}
+    {
+        "new",
+        "preview",
+        "weights",
+        "exchange",
+        "import",
+        "export",
+        "rules",
+        "suggest",
+        "recompute",
+        "definitions",
+    }
 )
 GROUPS = ("own", "served", "questions", "process", "sales", "models", "staff")
 MAX_CODE, MAX_NAME, MAX_ABOUT, MAX_BYTES = 64, 200, 1000, 200_000

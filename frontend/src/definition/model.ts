@@ -49,6 +49,7 @@ export function modelBuilder(param: Param, place: Place): HTMLElement {
     again();
   });
   box.append(h("div", { class: "definition-two" }, labelled(texts.startFrom!, start), labelled(texts.weights!, weighing)));
+  if (items.some((one) => one.code)) box.append(deriving(place, items, again));
   if (!model.length) box.append(h("p", { class: "field-help" }, texts.allQuestions!));
 
   model.forEach((dimension, number) => {
@@ -82,6 +83,44 @@ export function modelBuilder(param: Param, place: Place): HTMLElement {
     again();
   } }, `+ ${texts.addDimension}`));
   return box;
+}
+
+interface Derived {
+  weights: { code: string; n: number; r: number | null; weight: number | null; reason_text: string | null }[];
+  warnings: string[];
+}
+
+/** Fill the weights from data: how far each question goes with a key one. */
+function deriving(place: Place, items: Item[], again: () => void): HTMLElement {
+  const { page } = place;
+  const { texts } = page;
+  const key = questionSelect(place, "", texts.deriveKey!, () => undefined);
+  const told = h("div", { class: "model-derived", "aria-live": "polite" });
+  const act = async (): Promise<void> => {
+    if (!key.value) return key.focus();
+    const token = document.querySelector<HTMLInputElement>("input[name=csrfmiddlewaretoken]")?.value ?? "";
+    const questions = items.map((one) => one.code).filter(Boolean);
+    const answer = await fetch(page.addresses.weights, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": token }, body: JSON.stringify({ questions, key: key.value, ...page.slice }) }).catch(() => null);
+    if (!answer?.ok) {
+      told.replaceChildren(h("p", { class: "field-error" }, texts.failed!));
+      return;
+    }
+    const found = (await answer.json()) as Derived;
+    const usable = found.weights.every((one) => one.weight !== null);
+    for (const item of items) {
+      const mine = found.weights.find((one) => one.code === item.code);
+      if (usable && mine?.weight) {
+        item.weight = mine.weight;
+        delete item.importance;
+      }
+    }
+    if (usable) again();
+    const list = found.weights.map((one) => h("li", {}, `${page.known.questions.find((known) => known.code === one.code)?.text ?? one.code}: ${one.r === null ? one.reason_text : `r = ${one.r.toFixed(2)}`}, n = ${one.n}`));
+    const target = document.querySelector(".model-derived") ?? told;
+    target.replaceChildren(h("p", { class: "field-help" }, texts.derived!), h("ul", {}, ...list), ...found.warnings.map((text) => h("p", { class: "field-help" }, text)));
+  };
+  const button = h("button", { type: "button", class: "btn", click: () => void act() }, texts.derive!);
+  return h("details", { class: "definition-json" }, h("summary", {}, texts.derive!), h("p", { class: "field-help" }, texts.deriveAbout!), h("div", { class: "row-wrap" }, key, button), told);
 }
 
 function remover(label: string, act: () => void): HTMLButtonElement {

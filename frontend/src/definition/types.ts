@@ -87,7 +87,7 @@ export interface Page {
   draft: Draft;
   rule: { rule: string; title: string; params: Param[]; asks_questions: boolean };
   known: Known;
-  addresses: { preview: string; save: string; suggest: string; after: string; query: string };
+  addresses: { preview: string; save: string; weights: string; suggest: string; after: string; query: string };
   slice: { place: string; from: string; to: string };
   texts: Record<string, string>;
 }

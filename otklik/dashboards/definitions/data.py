@@ -59,6 +59,7 @@ def editor(user: User, draft: Draft, *, new: bool, query: str) -> dict[str, Any]
         "addresses": {
             "preview": "/api/v1/indicators/preview",
             "save": "/api/v1/indicators/",
+            "weights": "/api/v1/indicators/weights",
             "suggest": reverse("dashboards:definition_suggest"),
             "after": reverse("dashboards:indicators"),
             "query": query,
@@ -202,6 +203,12 @@ def texts() -> dict[str, str]:
         "weightsEqual": _("all alike"),
         "weightsFixed": _("fixed by you"),
         "weightsStated": _("by stated importance"),
+        "derive": _("Derive from answers"),
+        "deriveKey": _("Key question"),
+        "deriveAbout": _(
+            "Weights by how far each question goes with the key one over the same respondents; they are saved as a new version."
+        ),
+        "derived": _("Derived weights"),
         "startFrom": _("Start from"),
         "allQuestions": _("All chosen questions count alike. Add dimensions to weigh them."),
         "missingQuestions": _("its questions are not in the catalogue yet"),

@@ -198,3 +198,22 @@ def test_a_session_needs_the_token_of_the_page(company, client):
         client.put("/api/v1/indicators/big", json.dumps(SHARE), content_type="application/json").status_code
         == 201
     )
+
+
+def test_weights_are_derived_by_correlation_with_a_key_question(rest):
+    from otklik.surveys.models import Question
+
+    for code in ("speed", "price"):
+        Question.objects.create(code=code, text_ru=code, type="csat", scale_min=1, scale_max=5, top=5)
+    answers = {"csat": (5, 4, 3, 2, 1, 5), "speed": (5, 4, 3, 2, 1, 5), "price": (1, 2, 3, 4, 5, 1)}
+    for number in range(6):
+        for code, values in answers.items():
+            send(event("answer", values[number], subject=code, point="spb-1", session=f"s{number}"))
+    body = {"questions": ["speed", "price"], "key": "csat", **PERIOD}
+    status, answer = rest("post", "indicators/weights", body)
+    assert status == 200, answer
+    speed, price = answer["weights"]
+    assert (speed["n"], speed["r"], speed["weight"]) == (6, pytest.approx(1), 1)
+    assert (price["r"], price["weight"]) == (pytest.approx(-1), 0.01)
+    assert "cause" in answer["warnings"][0]
+    assert rest("post", "indicators/weights", {**body, "key": "nothing"})[0] == 422
