@@ -1,4 +1,4 @@
-"""The calculator's preview on a generated record: `python -m bench.editor FOLDER EVENTS`. Prints a Markdown table."""
+"""The calculator's preview on a generated record: `otklik bench editor`. Prints a Markdown table."""
 
 import datetime as dt
 import statistics
@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+EVENTS = 10_000_000
 REPEATS = 5
 DAYS = 28
 SALE = {"and": [["kind", "=", "receipt"], ["attr.operation", "=", "sale"]]}
@@ -32,18 +33,12 @@ TRIED: dict[str, dict[str, Any]] = {
 }
 
 
-def main(folder: Path, events: int) -> None:
+def main(folder: Path) -> None:
     """Make the record if it is not there, and time every preview with its checks and words."""
-    from bench import growth
-    from otklik.cli import setup_django
+    from bench.growth import prepared
 
-    made = growth.is_made(folder)
-    if not made:
-        growth.empty(folder)
-    setup_django()
-    if not made:
-        growth.make(folder, events, lambda text: print(f"… {text}", file=sys.stderr, flush=True))
-    print(f"Preview over {DAYS} days of a record of {events:,} events, with checks and words, ms:\n")
+    prepared(folder, EVENTS)
+    print(f"Preview over {DAYS} days of a record of {EVENTS:,} events, with checks and words, ms:\n")
     print("| rule | median | worst | estimated, s | measured, s |")
     print("|---|---:|---:|---:|---:|")
     for name, written in TRIED.items():
@@ -77,4 +72,4 @@ def _line(name: str, written: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve(), int(sys.argv[2]))
+    main(Path(sys.argv[1]).resolve())

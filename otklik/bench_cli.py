@@ -101,6 +101,7 @@ PARTS: dict[str, Callable[[Request], None]] = {
     "exports": _exports,
     "calculator": _on_record("calculator", "10m"),
     "timeline": _script("timeline"),  # five years of days
+    "editor": _script("editor"),  # ten million events
     "relations": _script("relations"),  # two years of days of 1,000 places
 }
 FULL = ("sizes", "ingest", "exports", "timeline", "relations", "calculator")
