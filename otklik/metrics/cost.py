@@ -8,7 +8,7 @@ import datetime as dt
 import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -84,8 +84,8 @@ class Cost:
         }
 
 
-def estimate(one: Indicator, slicing: Slicing) -> Cost:
-    """The cost of an indicator over a slicing; of a formula over indicators, that of all it is made of."""
+def estimate(one: Indicator, slicing: Slicing, *, passes: int = 1) -> Cost:
+    """The cost of an indicator over a slicing, read `passes` times; of a formula over indicators, of all it is made of."""
     from otklik.events.record import get_store
 
     try:
@@ -101,7 +101,8 @@ def estimate(one: Indicator, slicing: Slicing) -> Cost:
         keys = {measure.key for measure in measures}
         keys |= {source.measure.key for formula in formulas for source in formula.sources}
         tabled = bool(keys) and all(keys <= one.day_columns for one in reader.segments)
-    return priced(measures, total, taken, tabled=tabled)
+    cost = priced(measures, total, taken, tabled=tabled)
+    return replace(cost, seconds=cost.seconds * passes, later=cost.later * passes)
 
 
 def priced(measures: Sequence[Measure], total: float, taken: float, *, tabled: bool) -> Cost:

@@ -23,6 +23,7 @@ from otklik.metrics.vocabulary import Vocabulary
 from otklik.metrics.wording import Writer
 
 SHOWN, MOST_PLACES, MOST_DAYS = 5, 12, 92
+PASSES = 3  # the value, the trend, the places; looking for events costs less
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def preview(draft: Draft, slicing: Slicing, known: Vocabulary, *, agreed: bool =
     if not one.code:
         one = replace(one, definition=replace(one.definition, code=code))
     with trying(one):
-        cost = estimate(one, slicing)
+        cost = estimate(one, slicing, passes=PASSES)
         if cost.dear and not agreed:
             return Preview(one, cost, seconds=time.perf_counter() - started)
         with open_record(slicing.first_day, slicing.last_day) as record:

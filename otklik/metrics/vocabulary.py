@@ -35,6 +35,8 @@ OF_MANY: Mapping[str, Text] = {
     "smile": pgettext_lazy("of many", "smiles"),
     "emotion": pgettext_lazy("of many", "emotions"),
     "force_majeure": pgettext_lazy("of many", "unusual events"),
+    "reaction": pgettext_lazy("of many", "reactions"),
+    "case_closed": pgettext_lazy("of many", "closed cases"),
     "figure": pgettext_lazy("of many", "daily figures"),
     "panel_online": pgettext_lazy("of many", "connections of panels"),
     "panel_offline": pgettext_lazy("of many", "losses of panels"),
@@ -70,7 +72,8 @@ ATTRIBUTES: Mapping[str, Text] = {
     "critical": _("critical"),
     "usable": _("seconds with a usable face"),
     "reason": _("reason"),
-    "target": _("what it withdraws"),
+    "target": _("which event it is about"),
+    "in_time": _("in time"),
 }
 CHOICES: Mapping[str, Text] = {
     "sale": _("sale"),

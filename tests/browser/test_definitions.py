@@ -24,7 +24,7 @@ def test_from_a_card_to_a_value_on_its_page(page):
     page.locator(".filter-row input").fill("4")
     page.locator("#name-ru").fill("Хорошие оценки")
     assert page.locator("#code").input_value() == "khoroshie_otsenki"
-    until(page, "document.querySelector('[data-preview-value] strong')")
+    until(page, "document.querySelector('.preview-words')?.innerText.includes('≥ 4')")
     until(page, READY)
     words = page.locator(".preview-words").inner_text()
     assert "оценок" in words

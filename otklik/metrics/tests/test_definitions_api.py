@@ -5,6 +5,7 @@ import json
 import pytest
 
 from otklik.metrics.models import IndicatorDefinition
+from otklik.metrics.rules import RULES
 from otklik.metrics.tests.company import DAY, event, make_key, make_user, send
 from otklik.metrics.vocabulary import forget_seen
 
@@ -217,3 +218,14 @@ def test_weights_are_derived_by_correlation_with_a_key_question(rest):
     assert (price["r"], price["weight"]) == (pytest.approx(-1), 0.01)
     assert "cause" in answer["warnings"][0]
     assert rest("post", "indicators/weights", {**body, "key": "nothing"})[0] == 422
+
+
+@pytest.mark.parametrize("family", RULES)
+def test_an_untouched_form_of_every_rule_is_tried_without_breaking(rest, family):
+    rule = RULES[family]
+    params = {param.name: param.default for param in rule.params if param.default is not None}
+    written = {"rule": family, "params": params, "unit": rule.units[0]}
+    for types in ([], ["csat"], ["ces1"], list(rule.example.question_types)):
+        body = {"definition": {**written, "questions": types}, **PERIOD, "new": True}
+        status, answer = rest("post", "indicators/preview", body)
+        assert status == 200, answer

@@ -6,6 +6,8 @@ import pytest
 from django.utils.translation import override
 
 from otklik.events.queries import kinds
+from otklik.events.vocabulary import COMMON
+from otklik.events.vocabulary import DECLARED as DECLARED_KINDS
 from otklik.metrics.core.definitions import FAMILIES, Definition
 from otklik.metrics.core.nps import Silent
 from otklik.metrics.core.served import Index
@@ -14,7 +16,7 @@ from otklik.metrics.drafts import Draft
 from otklik.metrics.queries import Slicing, values
 from otklik.metrics.rules import DECLARED, GROUPS, RULES, Takes
 from otklik.metrics.tests.memory import MemoryRecord, closing
-from otklik.metrics.vocabulary import Vocabulary
+from otklik.metrics.vocabulary import ATTRIBUTES, CHOICES, OF_MANY, Vocabulary
 from otklik.metrics.wording import sentence
 from otklik.surveys.models import Question, SurveyType
 
@@ -91,3 +93,11 @@ def test_every_example_reads_as_a_sentence(questions, language):
             assert text.endswith(".")
             assert "%(" not in text
             assert "attr." not in text, text
+
+
+def test_every_declared_kind_attribute_and_choice_has_words():
+    for kind in DECLARED_KINDS.values():
+        assert kind.code in OF_MANY
+        for attribute in (*kind.attributes, *COMMON):
+            assert attribute.name in ATTRIBUTES, attribute.name
+            assert set(attribute.choices) <= set(CHOICES), attribute.name
