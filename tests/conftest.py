@@ -45,7 +45,7 @@ class RunningServer:
         return f"http://127.0.0.1:{self.port}"
 
     def command(
-        self, *arguments: str, check: bool = True, **options: Any
+        self, *arguments: str, check: bool = True, seconds: float = 240, **options: Any
     ) -> subprocess.CompletedProcess[str]:
         """Run an `otklik` command on the same data directory."""
         environment = {**os.environ, **self.environment, "OTKLIK_DATA": str(self.data), "LC_ALL": "C.UTF-8"}
@@ -55,7 +55,7 @@ class RunningServer:
             env=environment,
             text=True,
             capture_output=True,
-            timeout=240,
+            timeout=seconds,
             check=False,
             **options,
         )

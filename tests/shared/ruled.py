@@ -144,6 +144,7 @@ def ruled(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             "--errors",
             errors,
             check=name != "gap",
+            seconds=900,  # 766,000 elements of checklists
         )
     running.start()
     yield Product(running, running.make_key("read", "ingest", "manage"), shared_data)

@@ -15,7 +15,12 @@ from tests.shared.ruled import CITED, ELEMENT, OFFICES, define, office, per_key,
 from tests.shared.test_checks import Check, by
 
 __all__ = ["ruled"]
-pytestmark = [pytest.mark.shared, pytest.mark.slow, pytest.mark.xdist_group("rules")]
+pytestmark = [
+    pytest.mark.shared,
+    pytest.mark.slow,
+    pytest.mark.timeout(1200),
+    pytest.mark.xdist_group("rules"),
+]
 
 
 @pytest.fixture

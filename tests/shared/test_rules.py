@@ -13,7 +13,12 @@ from tests.shared.ruled import PRESS, SALE, define, per_key, ruled
 from tests.shared.test_checks import Check, by
 
 __all__ = ["ruled"]
-pytestmark = [pytest.mark.shared, pytest.mark.slow, pytest.mark.xdist_group("rules")]
+pytestmark = [
+    pytest.mark.shared,
+    pytest.mark.slow,
+    pytest.mark.timeout(1200),
+    pytest.mark.xdist_group("rules"),
+]
 
 
 @pytest.fixture
