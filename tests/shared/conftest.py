@@ -79,3 +79,11 @@ def product(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def checks(shared_data: Path) -> dict[str, dict[str, Any]]:
     """Checks of checks.json by id."""
     return {check["id"]: check for check in json.loads((shared_data / "checks.json").read_text())}
+
+
+@pytest.fixture(scope="session")
+def ruled(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """A server with the data sets whose checks need the calculator."""
+    from tests.shared.ruled import served
+
+    yield from served(shared_data, tmp_path_factory.mktemp("rules"))

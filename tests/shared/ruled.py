@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pytest
 
 from tests.conftest import RunningServer
 from tests.shared.conftest import MAPS, Product
@@ -118,9 +117,8 @@ def questions() -> list[dict[str, Any]]:
     return found + [question(f"ecsi-{item}", 1, 10) for item in items]
 
 
-@pytest.fixture(scope="session")
-def ruled(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    data = tmp_path_factory.mktemp("rules")
+def served(shared_data: Path, data: Path) -> Iterator[Product]:
+    """Import everything into the new directory `data` and serve it."""
     running = RunningServer(data, {"OTKLIK_SHARED": str(shared_data)})
     (data / "places.csv").write_text("\n".join(places(shared_data)))
     (data / "questions.yaml").write_text(json.dumps(questions()))

@@ -11,10 +11,9 @@ import duckdb
 import pytest
 
 from tests.shared.conftest import Product
-from tests.shared.ruled import CITED, ELEMENT, OFFICES, define, office, per_key, ruled
+from tests.shared.ruled import CITED, ELEMENT, OFFICES, define, office, per_key
 from tests.shared.test_checks import Check, by
 
-__all__ = ["ruled"]
 pytestmark = [
     pytest.mark.shared,
     pytest.mark.slow,

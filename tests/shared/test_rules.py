@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 
 from tests.shared.conftest import Product
-from tests.shared.ruled import PRESS, SALE, define, per_key, ruled
+from tests.shared.ruled import PRESS, SALE, define, per_key
 from tests.shared.test_checks import Check, by
 
-__all__ = ["ruled"]
 pytestmark = [
     pytest.mark.shared,
     pytest.mark.slow,
