@@ -202,6 +202,7 @@ function field(param: Param, place: Place): HTMLElement {
   const select = h("select", { class: "form-select" });
   if (!param.required) select.append(option("", page.texts.notSaid!, held === undefined));
   if (!bare) select.append(option("value", page.texts.number!, held === "value"));
+  if (param.texts) for (const name of ["subject", "kind", "session", "via"]) select.append(option(name, page.known.fields[name] ?? name, held === name));
   const numbers = h("optgroup", { label: page.texts.groupAttributes! });
   const texts: HTMLElement[] = [];
   for (const [name, { label, type }] of attributesOf(page, kinds)) {

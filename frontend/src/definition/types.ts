@@ -19,6 +19,7 @@ export interface Param {
   high?: number;
   fields?: Param[];
   when?: { param: string; values: Json[] };
+  texts?: boolean; // a field of words fits too
 }
 
 export interface Attribute {

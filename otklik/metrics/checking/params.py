@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from django.utils.translation import gettext as _
 
 from otklik.metrics.checking.conditions import attribute_issue, filter_issues
-from otklik.metrics.core.filters import FilterError, attribute_name, from_data
+from otklik.metrics.core.filters import TEXT_FIELDS, FilterError, attribute_name, from_data
 from otklik.metrics.core.measures import KEY_COLUMNS
 from otklik.metrics.core.reach import all_kinds, kinds_of
 from otklik.metrics.issue import Fix, Issues, among, error, instead, meant
@@ -100,7 +100,9 @@ def _one(  # noqa: C901, PLR0912  # one branch per kind of parameter
                 yield from filter_issues(one, f"{where}[{number}]", known, ahead=ahead)
         case Takes.FIELD:
             beside = {"over_field": "over", "under_field": "under"}.get(param.name, "filter")
-            yield from _field(value, where, known, kinds.get(beside, kinds[""]), ahead=ahead)
+            yield from _field(
+                value, where, known, kinds.get(beside, kinds[""]), ahead=ahead, fits=_words(param)
+            )
         case Takes.ATTRIBUTE:
             yield from _field(f"attr.{value}", where, known, kinds.get("filter", kinds[""]), ahead=ahead)
         case Takes.KEY:
@@ -167,8 +169,20 @@ def _records(param: Param, value: object, where: str, known: Vocabulary, *, ahea
             yield error(at, _("“%(label)s” is a set of parameters.") % {"label": param.label})
 
 
-def _field(value: object, where: str, known: Vocabulary, kinds: frozenset[str], *, ahead: bool) -> Issues:
-    if among(value, ("value", "at")):
+def _words(param: Param) -> tuple[str, ...]:
+    return tuple(TEXT_FIELDS) if param.texts else ()
+
+
+def _field(
+    value: object,
+    where: str,
+    known: Vocabulary,
+    kinds: frozenset[str],
+    *,
+    ahead: bool,
+    fits: tuple[str, ...] = (),
+) -> Issues:
+    if among(value, ("value", "at", *fits)):
         return
     if isinstance(value, str) and attribute_name(value):
         yield from attribute_issue(value, where, known, kinds, None, ahead=ahead)

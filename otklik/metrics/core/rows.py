@@ -80,7 +80,11 @@ class OfRows(Columnar):
             }
         else:
             found = {"n": measures.count(source=self.rows), **self._needed()}
-        if self.over is Over.COUNT:
+        rows = self.rows
+        named = (
+            isinstance(rows, Groups) and rows.inner.take is Take.SEQUENCE
+        )  # the subject is the sequence's own
+        if self.over is Over.COUNT and not named:
             found["start"] = measures.count(self.start or begins(self.rows))
         return found
 

@@ -253,7 +253,7 @@ SEQUENCES = (
                         ("last", _("last")),
                         ("span", _("time from the first to the last")),
                         ("distinct", _("number of different ones")),
-                        ("sequence", _("position in the order")),
+                        ("sequence", _("the steps in their order")),
                     ),
                     Param(
                         "field",
@@ -273,6 +273,7 @@ SEQUENCES = (
                                 "sequence",
                             ),
                         ),
+                        texts=True,
                     ),
                     Param("filter", Takes.FILTER, _("Only of these events")),
                     Param("weight", Takes.ATTRIBUTE, _("Weighed by"), when=("take", ("weighted_mean",))),
@@ -284,7 +285,7 @@ SEQUENCES = (
                 _("Only those that have"),
                 _("How many such events one must have to be taken at all."),
                 fields=(
-                    taking(),
+                    taking(required=False),
                     Param("at_least", Takes.WHOLE, _("At least"), low=0),
                     Param("at_most", Takes.WHOLE, _("At most"), low=0),
                 ),

@@ -67,7 +67,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """One parameter. `default` is what holds when it is not said; `when` shows it only for some values of another one."""
+    """One parameter. `default` is what holds when it is not said; `when` shows it only for some values of another one.
+
+    `texts`: a field of words (subject, kind, session, via) fits as well as one of numbers.
+    """
 
     name: str
     takes: Takes
@@ -80,6 +83,7 @@ class Param:
     high: float | None = None
     fields: tuple["Param", ...] = ()
     when: tuple[str, tuple[object, ...]] | None = None
+    texts: bool = False
 
     def data(self) -> dict[str, Any]:
         """As JSON, in the language of the moment."""
@@ -94,6 +98,7 @@ class Param:
             "low": self.low,
             "high": self.high,
             "fields": [one.data() for one in self.fields],
+            "texts": self.texts or None,
             "when": {"param": self.when[0], "values": list(self.when[1])} if self.when else None,
         }
         return {key: value for key, value in found.items() if value not in (None, "", [])}
