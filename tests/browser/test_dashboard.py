@@ -179,7 +179,8 @@ def test_thresholds_of_one_place_change_its_colour_alone(page):
     expect(page.locator("tr", has_text="Владивосток")).to_have_count(0)
 
 
-def test_wrong_order_of_thresholds_is_refused_with_a_sentence(page):
+def test_wrong_order_of_thresholds_is_refused_with_a_sentence(page, troubles):
+    troubles.expected += ["422"]
     page.goto("/settings/thresholds/nps/")
     page.locator("[name=good]").fill("10")
     page.locator("[name=acceptable]").fill("20")
