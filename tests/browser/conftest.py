@@ -33,7 +33,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
 """
 # English words that a Russian page may hold: names of indicators, units of the field, addresses
 ALLOWED = re.compile(
-    r"\b(Like-Index|Smile-Index|C-Value|SERVQUAL|SERVPERF|RSQS|NPS|CSAT|CES|CSI|Net|Easy|API|Otklik|English|Ctrl|Esc|CSV|UTC|QR|anna|boris|n|K|g|j|k|t|o|p|s|v|d|id|api|indicators|values)\b"
+    r"\b(Like-Index|Smile-Index|C-Value|SERVQUAL|SERVPERF|RSQS|NPS|CSAT|CES|CSI|Net|Easy|API|Otklik|English|Ctrl|Esc|Enter|Tab|YAML|CSV|UTC|QR|anna|boris|n|K|g|j|k|t|o|p|s|v|d|id|api|indicators|values)\b"
     r"|/\S+|[\w.-]+@[\w.-]+"
 )
 
