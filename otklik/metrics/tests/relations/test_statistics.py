@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
@@ -38,7 +38,6 @@ def noise(*shape, seed=1):
 NUMBERS = st.one_of(st.integers(-5, 5).map(float), st.just(NAN), st.floats(-1e6, 1e6, width=32))
 
 
-@settings(max_examples=30, deadline=None)
 @given(arrays(float, st.tuples(st.integers(0, 12), st.integers(2, 4)), elements=NUMBERS))
 def test_every_pair_is_what_scipy_says_of_its_common_units(values):
     for pair in pairs.correlations(values):
