@@ -252,6 +252,7 @@ class Nps(Columnar):
                     flags={**answered, Flag.RESPONDERS_EXCEED_INVITED: silent < 0},
                 ),
                 Gap(unanswered, Reason.NO_RATINGS, n=classic.n),
+                Gap(served.total == 0, Reason.SERVED_IS_ZERO, n=classic.n),
             ],
         )
 
