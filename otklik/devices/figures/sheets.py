@@ -41,7 +41,7 @@ class Sheet:
     @property
     def action(self) -> str:
         """As the audit log calls a change."""
-        return f"{'served' if self.is_served else 'figure'}.enter"
+        return "served.enter" if self.is_served else "figure.enter"
 
     @property
     def percent(self) -> bool:
