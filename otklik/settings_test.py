@@ -1,10 +1,13 @@
 """Settings of the test run: a data directory of its own, quick password hashing."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 os.environ["OTKLIK_DATA"] = tempfile.mkdtemp(prefix=f"otklik-{_worker}-")
+atexit.register(shutil.rmtree, os.environ["OTKLIK_DATA"], ignore_errors=True)
 
 from otklik.settings import *  # noqa: E402, F403  # the data directory must be set first
 
