@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from otklik.metrics.core.steps import DAY, Calendar, step_after, step_start
 from otklik.metrics.dimensions import Grain
-from otklik.metrics.gaps import Calendar, calendar_steps, step_start
+from otklik.metrics.gaps import calendar_steps
 
-DAY = dt.timedelta(days=1)
 LONGEST = 18_263  # days: fifty years
 
 
@@ -63,9 +63,7 @@ def span_of(period: str, today: dt.date, since: dt.date | None = None) -> Span:
         return Span(today - DAY, today - DAY)
     if period in ROLLING:
         return Span(today - (ROLLING[period] - 1) * DAY, today)
-    if period == "week":
-        return Span(today - today.weekday() * DAY, today)
-    if period in {"month", "quarter"}:
+    if period in {"week", "month", "quarter"}:
         return Span(step_start(today, Calendar(period)), today)
     return Span(today, today)
 
@@ -75,7 +73,7 @@ def before(period: str, span: Span) -> Span:
     if period == "week":
         return span.shifted(-7)
     if period in {"month", "quarter"}:
-        first = _months_back(span.first, 1 if period == "month" else 3)
+        first = step_after(span.first, Calendar(period), -1)
         return Span(first, min(first + (span.length - 1) * DAY, span.first - DAY))
     return span.shifted(-span.length)
 
@@ -109,8 +107,3 @@ def whole_days(span: Span, today: dt.date) -> Span:
 def steps(span: Span, grain: Grain) -> list[dt.date]:
     """First days of the steps of a day, week, month, quarter or year grain that touch the span."""
     return calendar_steps(span.first, span.last, Calendar(grain.value)).starts
-
-
-def _months_back(first: dt.date, months: int) -> dt.date:
-    index = first.year * 12 + first.month - 1 - months
-    return dt.date(index // 12, index % 12 + 1, 1)

@@ -17,6 +17,7 @@ from otklik.company.models.access import granted_paths
 from otklik.dashboards import periods
 from otklik.dashboards.periods import Span
 from otklik.events.record import get_store
+from otklik.metrics.core.steps import DAY
 from otklik.metrics.dimensions import Grain
 from otklik.metrics.record import EPOCH
 from otklik.web import formats
@@ -225,6 +226,6 @@ def _period(query: QueryDict | Mapping[str, str], today: dt.date) -> tuple[str, 
     if first > last:
         first, last = last, first
     if (last - first).days >= periods.LONGEST:
-        first = last - (periods.LONGEST - 1) * periods.DAY
+        first = last - (periods.LONGEST - 1) * DAY
         return "custom", Span(first, last), _("The longest period is fifty years; the last fifty are shown.")
     return "custom", Span(first, last), ""

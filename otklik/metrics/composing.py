@@ -11,6 +11,7 @@ from otklik.metrics.core.definitions import Context, DefinitionError, Params, bi
 from otklik.metrics.core.formula import Formula, Slice, Source
 from otklik.metrics.core.measures import Measure
 from otklik.metrics.core.results import Result
+from otklik.metrics.core.steps import calendar_of, step_start
 from otklik.metrics.definitions import UnknownIndicatorError
 from otklik.metrics.dimensions import Grain
 from otklik.metrics.evaluate import Group, Key, Reading, Sheet
@@ -70,25 +71,11 @@ def ends(grain: Grain, first: dt.date, last: dt.date) -> list[tuple[dt.date | No
     """(key of the step, its last day) of the steps of a period; of the whole period one without a key."""
     if grain is Grain.TOTAL:
         return [(None, last)]
-    found: dict[dt.date, dt.date] = {}
+    unit, found = calendar_of(grain), dict[dt.date, dt.date]()
     for number in range((last - first).days + 1):
         day = first + dt.timedelta(days=number)
-        found[_start(grain, day)] = day
+        found[step_start(day, unit)] = day
     return list(found.items())
-
-
-def _start(grain: Grain, day: dt.date) -> dt.date:
-    match grain:
-        case Grain.WEEK:
-            return day - dt.timedelta(days=day.weekday())
-        case Grain.MONTH:
-            return day.replace(day=1)
-        case Grain.QUARTER:
-            return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-        case Grain.YEAR:
-            return day.replace(month=1, day=1)
-        case _:
-            return day
 
 
 def over_days(

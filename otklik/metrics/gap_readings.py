@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from otklik.company.models import Company, Place
 from otklik.metrics import gaps
 from otklik.metrics.asking import AskError
-from otklik.metrics.gaps import Calendar, Clock, Run, Steps
+from otklik.metrics.core.steps import DAY, Calendar
+from otklik.metrics.gaps import Clock, Run, Steps
 from otklik.metrics.record import asked_anew, open_record
 from otklik.metrics.scope import Tree
 from otklik.metrics.sql import one_of, quoted
@@ -202,7 +203,7 @@ def _span(asked: Asked) -> tuple[dt.date, dt.date]:
     if not isinstance(asked.every, Calendar):
         return asked.first, asked.last
     steps = gaps.calendar_steps(asked.first, asked.last, asked.every)
-    return steps.starts[0], steps.ends[-1] - gaps.DAY
+    return steps.starts[0], steps.ends[-1] - DAY
 
 
 def shown_runs(one: Missing) -> Iterator[Mapping[str, Any]]:

@@ -12,24 +12,14 @@ import zoneinfo
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
-DAY = dt.timedelta(days=1)
+from otklik.metrics.core.steps import DAY, Calendar, step_after, step_start
+
 DAY_SECONDS = 86_400
 HOUR_SECONDS = 3_600
 SHIFT = 900  # zones are ahead of UTC by whole quarters of an hour
 
 type Week = Sequence[Sequence[str] | None]
-
-
-class Calendar(StrEnum):
-    """Steps that are made of business days."""
-
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-    QUARTER = "quarter"
-    YEAR = "year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,32 +53,6 @@ class Run[T: (int, dt.date)]:
     first: T
     last: T
     n: int
-
-
-def step_start(day: dt.date, unit: Calendar) -> dt.date:
-    """First day of the step that holds `day`; weeks begin on Monday."""
-    match unit:
-        case Calendar.DAY:
-            return day
-        case Calendar.WEEK:
-            return day - day.weekday() * DAY
-        case Calendar.MONTH:
-            return day.replace(day=1)
-        case Calendar.QUARTER:
-            return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-        case Calendar.YEAR:
-            return day.replace(month=1, day=1)
-
-
-def step_after(start: dt.date, unit: Calendar, count: int = 1) -> dt.date:
-    """First day of the step that comes `count` steps later; earlier when negative."""
-    if unit is Calendar.DAY:
-        return start + count * DAY
-    if unit is Calendar.WEEK:
-        return start + 7 * count * DAY
-    months = {Calendar.MONTH: 1, Calendar.QUARTER: 3, Calendar.YEAR: 12}[unit] * count
-    index = start.year * 12 + start.month - 1 + months
-    return dt.date(index // 12, index % 12 + 1, 1)
 
 
 def calendar_steps(first: dt.date, last: dt.date, unit: Calendar) -> Steps[dt.date]:

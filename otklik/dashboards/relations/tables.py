@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from otklik.dashboards.relations import words
 from otklik.dashboards.relations.state import State
+from otklik.metrics.core.steps import calendar_of, step_end
 from otklik.web import formats
-
-LAST_DAY = {"day": 0, "week": 6}
 
 
 def heat(found: dict[str, Any], state: State, by: str, kind: str) -> list[dict[str, Any]]:
@@ -110,19 +109,11 @@ def unit_links(state: State, by: str) -> Callable[[dict[str, Any]], str]:
             changes["place"] = None
         if unit.get("period"):
             first = dt.datetime.fromisoformat(unit["period"]).date()
-            last = _last_day(first, by)
+            last = step_end(first, calendar_of(by))
             changes |= {"period": "custom", "from_": first.isoformat(), "to": last.isoformat()}
         return scope.address(home, **changes) if changes else ""
 
     return link
-
-
-def _last_day(first: dt.date, by: str) -> dt.date:
-    if by in {"month", "quarter", "year"}:
-        months = {"month": 1, "quarter": 3, "year": 12}[by]
-        number = first.month - 1 + months
-        return dt.date(first.year + number // 12, number % 12 + 1, 1) - dt.timedelta(days=1)
-    return first + dt.timedelta(days=LAST_DAY.get(by, 0))
 
 
 def scatter_data(found: dict[str, Any], state: State, by: str) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from otklik.dashboards.periods import DAY, Span
+from otklik.dashboards.periods import Span
+from otklik.metrics.core.steps import DAY, Calendar, step_after, step_end, step_start
 from otklik.metrics.dimensions import Grain
-from otklik.metrics.gaps import Calendar, calendar_steps, step_after, step_start
+from otklik.metrics.gaps import calendar_steps
 
 type Step = dt.date | dt.datetime
 
@@ -43,9 +44,7 @@ class Axis:
         if self.grain is Grain.HOUR:
             return self.span
         unit = Calendar(self.grain.value)
-        return Span(
-            step_start(self.span.first, unit), step_after(step_start(self.span.last, unit), unit) - DAY
-        )
+        return Span(step_start(self.span.first, unit), step_end(step_start(self.span.last, unit), unit))
 
     @cached_property
     def index(self) -> Mapping[Step, int]:
@@ -68,7 +67,7 @@ class Axis:
         step = self.steps[number]
         if isinstance(step, dt.datetime):
             return step.date()
-        return step_after(step, Calendar(self.grain.value)) - DAY
+        return step_end(step, Calendar(self.grain.value))
 
     def parts(self) -> list[Span]:
         """The days in two parts at a bound of steps: what is settled, and the last days, which new events touch."""
@@ -96,7 +95,7 @@ class Axis:
         count = STEPS_OF_YEAR[unit] if how == "year" else len(self.steps)
         starts = calendar_steps(self.span.first, self.span.last, unit).starts
         return self._moved(
-            Span(step_after(starts[0], unit, -count), step_after(starts[-1], unit, 1 - count) - DAY)
+            Span(step_after(starts[0], unit, -count), step_end(step_after(starts[-1], unit, -count), unit))
         )
 
     def _moved(self, span: Span) -> "Axis":

@@ -13,8 +13,8 @@ from otklik.dashboards.timeline.axis import Step
 from otklik.dashboards.timeline.data import Line, Timeline
 from otklik.metrics import gap_readings, gaps
 from otklik.metrics.asking import AskError
+from otklik.metrics.core.steps import Calendar, step_start
 from otklik.metrics.dimensions import Grain
-from otklik.metrics.gaps import Calendar
 from otklik.metrics.scope import Tree
 from otklik.web import formats
 
@@ -84,7 +84,7 @@ def _step(found: Timeline, one: gap_readings.Missing, moment: int) -> Step:
     if found.axis.grain is Grain.HOUR:
         return there.replace(minute=0, second=0, microsecond=0)
     start = dt.timedelta(hours=one.clock.day_start.hour, minutes=one.clock.day_start.minute)
-    return gaps.step_start((there - start).date(), Calendar(found.axis.grain.value))
+    return step_start((there - start).date(), Calendar(found.axis.grain.value))
 
 
 def _longest(counters: Sequence[gap_readings.Missing], tree: Tree) -> list[dict[str, Any]]:

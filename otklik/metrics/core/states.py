@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 
+from otklik.metrics.core.steps import calendar_of, step_end, step_start
 from otklik.metrics.core.thresholds import Colour, PeriodKind
 
 GREY = Colour.GREY
@@ -69,23 +70,9 @@ def step(held: Held, seen: Seen, patience: Patience) -> tuple[Held, bool]:
 
 def first_day(kind: PeriodKind, day: dt.date) -> dt.date:
     """The first day of the calendar period that holds `day`."""
-    if kind is PeriodKind.WEEK:
-        return day - dt.timedelta(days=day.weekday())
-    if kind is PeriodKind.MONTH:
-        return day.replace(day=1)
-    if kind is PeriodKind.QUARTER:
-        return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-    if kind is PeriodKind.YEAR:
-        return day.replace(month=1, day=1)
-    return day
+    return step_start(day, calendar_of(kind))
 
 
 def last_day(kind: PeriodKind, first: dt.date) -> dt.date:
     """The last day of the calendar period that begins on `first`."""
-    if kind is PeriodKind.WEEK:
-        return first + dt.timedelta(days=6)
-    months = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.YEAR: 12}.get(kind)
-    if months is None:
-        return first
-    index = first.year * 12 + first.month - 1 + months
-    return dt.date(index // 12, index % 12 + 1, 1) - dt.timedelta(days=1)
+    return step_end(first, calendar_of(kind))

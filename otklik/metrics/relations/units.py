@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from otklik.metrics.core.filters import attribute_name
+from otklik.metrics.core.steps import DAY, calendar_of, step_after, step_start
 from otklik.metrics.dimensions import Grain
 
 type Key = tuple[Any, ...]  # one value per part of the unit
-HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+HOUR = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,10 @@ def steps(grain: Grain, first: dt.date, last: dt.date, *, whole: bool = False) -
 
     `whole`: only steps that lie between them with all their days.
     """
-    found, step = [], _start(grain, first)
+    unit = calendar_of(grain)
+    found, step = [], step_start(first, unit)
     while step <= last:
-        following = _next(grain, step)
+        following = step_after(step, unit)
         if not whole or (step >= first and following - DAY <= last):
             found.append(step)
         step = following
@@ -111,31 +113,3 @@ def _hours(first: dt.datetime, last: dt.datetime) -> Iterator[dt.datetime]:
     while first <= last:
         yield first
         first += HOUR
-
-
-def _start(grain: Grain, day: dt.date) -> dt.date:
-    match grain:
-        case Grain.WEEK:
-            return day - day.weekday() * DAY
-        case Grain.MONTH:
-            return day.replace(day=1)
-        case Grain.QUARTER:
-            return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-        case Grain.YEAR:
-            return day.replace(month=1, day=1)
-        case _:
-            return day
-
-
-def _next(grain: Grain, step: dt.date) -> dt.date:
-    match grain:
-        case Grain.WEEK:
-            return step + 7 * DAY
-        case Grain.MONTH:
-            return _start(grain, step + 31 * DAY)
-        case Grain.QUARTER:
-            return _start(grain, step + 95 * DAY)
-        case Grain.YEAR:
-            return dt.date(step.year + 1, 1, 1)
-        case _:
-            return step + DAY

@@ -6,7 +6,8 @@ import zoneinfo
 import pytest
 
 from otklik.metrics import gaps
-from otklik.metrics.gaps import Calendar, Clock, Run
+from otklik.metrics.core.steps import Calendar, step_after
+from otklik.metrics.gaps import Clock, Run
 
 MELBOURNE, KYIV = Clock(zoneinfo.ZoneInfo("Australia/Melbourne")), Clock(zoneinfo.ZoneInfo("Europe/Kyiv"))
 HAVANA, LORD_HOWE = (
@@ -92,4 +93,4 @@ def test_calendar_steps_are_whole():
     weeks = gaps.calendar_steps(day("2026-01-01"), day("2026-01-05"), Calendar.WEEK)
     assert [one.isoformat() for one in weeks.starts] == ["2025-12-29", "2026-01-05"]
     assert len(gaps.calendar_steps(day("1945-01-01"), day("1974-12-31"), Calendar.QUARTER)) == 120
-    assert gaps.step_after(day("2025-01-01"), Calendar.MONTH, -1) == day("2024-12-01")
+    assert step_after(day("2025-01-01"), Calendar.MONTH, -1) == day("2024-12-01")
