@@ -3,6 +3,8 @@
 To add one see docs/developers/add-an-indicator.md.
 """
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
 from otklik.metrics.catalogue_models import MODELS
@@ -11,7 +13,7 @@ from otklik.metrics.catalogue_signals import SIGNALS
 from otklik.metrics.core.definitions import Definition
 from otklik.metrics.core.results import Direction, Unit
 from otklik.metrics.core.thresholds import Limits
-from otklik.metrics.declared import HIGHER, LOWER, NONE, SCALES, Indicator, Mark, Text, of_kind
+from otklik.metrics.declared import HIGHER, LOWER, NONE, SCALES, Indicator, Mark, Text, declare, of_kind
 
 SALE = of_kind("receipt", ["attr.operation", "=", "sale"])
 REFUND = of_kind("receipt", ["attr.operation", "=", "refund"])
@@ -47,20 +49,7 @@ def _question(  # noqa: PLR0917  # a row of the table each
     return Indicator(definition, name, formula, mark, "questions", limits)
 
 
-def _process(  # noqa: PLR0917  # a row of the table each
-    code: str,
-    family: str,
-    unit: Unit,
-    direction: Direction,
-    name: Text,
-    formula: Text,
-    *,
-    mark: Mark = Mark.FIELD,
-    group: str = "process",
-    **params: object,
-) -> Indicator:
-    return Indicator(Definition(code, family, unit, direction, params), name, formula, mark, group)
-
+_process = partial(declare, mark=Mark.FIELD)
 
 SERVED = (
     _served(

@@ -2,37 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from otklik.metrics.core.definitions import Definition
-from otklik.metrics.core.results import Direction, Unit
+from otklik.metrics.core.results import Unit
 from otklik.metrics.core.thresholds import Limits
-from otklik.metrics.declared import HIGHER, LOWER, NONE, Indicator, Mark, Text, of_kind
+from otklik.metrics.declared import HIGHER, LOWER, NONE, Indicator, Mark, declare, of_kind
 
 SALE = of_kind("receipt", ["attr.operation", "=", "sale"])
 VISIT = of_kind("visit")
 CLOSED = of_kind("case_closed")
 
 
-def _rule(  # noqa: PLR0917  # a row of the table each
-    code: str,
-    family: str,
-    unit: Unit,
-    direction: Direction,
-    name: Text,
-    formula: Text,
-    limits: Limits | None = None,
-    *,
-    mark: Mark = Mark.OURS,
-    group: str = "process",
-    types: tuple[str, ...] = (),
-    relevance: bool = False,
-    **params: object,
-) -> Indicator:
-    definition = Definition(code, family, unit, direction, params, types, relevance)
-    return Indicator(definition, name, formula, mark, group, limits)
-
-
 RULES: tuple[Indicator, ...] = (
-    _rule(
+    declare(
         "time_between_contacts",
         "between",
         Unit.SECONDS,
@@ -44,7 +24,7 @@ RULES: tuple[Indicator, ...] = (
         key=["point"],
         interval="exponential",
     ),
-    _rule(
+    declare(
         "reaction_time",
         "reaction",
         Unit.SECONDS,
@@ -59,7 +39,7 @@ RULES: tuple[Indicator, ...] = (
         key=["point"],
         max_gap=86_400,
     ),
-    _rule(
+    declare(
         "contacts_with_receipt",
         "chains",
         Unit.SHARE,
@@ -73,7 +53,7 @@ RULES: tuple[Indicator, ...] = (
         window=600,
         take="share",
     ),
-    _rule(
+    declare(
         "staff_load",
         "rate_per_hour",
         Unit.RATIO,
@@ -83,7 +63,7 @@ RULES: tuple[Indicator, ...] = (
         filter=of_kind("visit", ["employee", "is_null", False]),
         per="employee",
     ),
-    _rule(
+    declare(
         "cases_in_time",
         "share",
         Unit.SHARE,
@@ -95,7 +75,7 @@ RULES: tuple[Indicator, ...] = (
         filter=of_kind("case_closed", ["attr.in_time", "is_null", False]),
         condition=["attr.in_time", "=", True],
     ),
-    _rule(
+    declare(
         "standard_compliance",
         "compliance_total",
         Unit.POINTS,
@@ -109,7 +89,7 @@ RULES: tuple[Indicator, ...] = (
         key=["session"],
         critical=True,
     ),
-    _rule(
+    declare(
         "emotional_nps",
         "emotional_nps",
         Unit.POINTS,
@@ -124,7 +104,7 @@ RULES: tuple[Indicator, ...] = (
         relevance=True,
         filter=of_kind("emotion"),
     ),
-    _rule(
+    declare(
         "double_tolk",
         "formula",
         Unit.POINTS,

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from otklik.metrics.core.definitions import Definition
-from otklik.metrics.core.results import Direction, Unit
+from otklik.metrics.core.results import Unit
 from otklik.metrics.core.thresholds import Limits
-from otklik.metrics.declared import HIGHER, LOWER, NONE, SCALES, Indicator, Mark, Text, of_kind
+from otklik.metrics.declared import HIGHER, LOWER, NONE, SCALES, Indicator, Mark, Text, declare, of_kind
 
 SALE = of_kind("receipt", ["attr.operation", "=", "sale"])
 VISIT, VISITORS, CONSULTATION = of_kind("visit"), of_kind("visitors"), of_kind("consultation")
@@ -26,22 +26,6 @@ def _feeling(  # a row of the table each
 ) -> Indicator:
     definition = Definition(code, "best_less_worst", Unit.POINTS, HIGHER, params, types, relevance)
     return Indicator(definition, name, formula, Mark.OURS, "questions", limits)
-
-
-def _signal(  # noqa: PLR0917  # a row of the table each
-    code: str,
-    family: str,
-    unit: Unit,
-    direction: Direction,
-    name: Text,
-    formula: Text,
-    limits: Limits | None = None,
-    *,
-    mark: Mark = Mark.OURS,
-    group: str = "process",
-    **params: object,
-) -> Indicator:
-    return Indicator(Definition(code, family, unit, direction, params), name, formula, mark, group, limits)
 
 
 FEELINGS = (
@@ -71,7 +55,7 @@ FEELINGS = (
     ),
 )
 MENTIONS = (
-    _signal(
+    declare(
         "like_index",
         "like_index",
         Unit.POINTS,
@@ -82,7 +66,7 @@ MENTIONS = (
         thanks=THANKS,
         complaints=COMPLAINTS,
     ),
-    _signal(
+    declare(
         "complaints_per_100",
         "per_served",
         Unit.RATIO,
@@ -93,7 +77,7 @@ MENTIONS = (
         filter=COMPLAINTS,
         k=100,
     ),
-    _signal(
+    declare(
         "thanks_per_100",
         "per_served",
         Unit.RATIO,
@@ -104,7 +88,7 @@ MENTIONS = (
         filter=THANKS,
         k=100,
     ),
-    _signal(
+    declare(
         "thanks",
         "count",
         Unit.COUNT,
@@ -115,7 +99,7 @@ MENTIONS = (
     ),
 )
 QUALITY = (
-    _signal(
+    declare(
         "standard_elements",
         "compliance",
         Unit.POINTS,
@@ -125,7 +109,7 @@ QUALITY = (
         Limits(90, 80),
         filter=of_kind("checklist_element"),
     ),
-    _signal(
+    declare(
         "smile_index",
         "smile_index",
         Unit.POINTS,
@@ -135,7 +119,7 @@ QUALITY = (
         Limits(50, 30),
         filter=of_kind("smile"),
     ),
-    _signal(
+    declare(
         "c_value",
         "tone_index",
         Unit.POINTS,
@@ -148,7 +132,7 @@ QUALITY = (
     ),
 )
 CONVERSIONS = (
-    _signal(
+    declare(
         "conversion_visitors",
         "per_source",
         Unit.SHARE,
@@ -161,7 +145,7 @@ CONVERSIONS = (
         filter=SALE,
         source=VISITORS,
     ),
-    _signal(
+    declare(
         "conversion_contacts",
         "rate",
         Unit.SHARE,
@@ -174,7 +158,7 @@ CONVERSIONS = (
         over=SALE,
         under=VISIT,
     ),
-    _signal(
+    declare(
         "conversion_consultations",
         "rate",
         Unit.SHARE,
@@ -187,7 +171,7 @@ CONVERSIONS = (
         over=SALE,
         under=CONSULTATION,
     ),
-    _signal(
+    declare(
         "consultations_sold",
         "ratio_of_counts",
         Unit.SHARE,
@@ -200,7 +184,7 @@ CONVERSIONS = (
         under=of_kind("consultation", ["attr.sold", "is_null", False]),
         share=True,
     ),
-    _signal(
+    declare(
         "personal_conversion",
         "rate",
         Unit.SHARE,
@@ -212,7 +196,7 @@ CONVERSIONS = (
         over=of_kind("receipt", ["attr.operation", "=", "sale"], OF_SOMEBODY),
         under=of_kind("visit", OF_SOMEBODY),
     ),
-    _signal(
+    declare(
         "consultation_coverage",
         "per_source",
         Unit.SHARE,
@@ -224,7 +208,7 @@ CONVERSIONS = (
         filter=CONSULTATION,
         source=VISITORS,
     ),
-    _signal(
+    declare(
         "contacts_without_purchase",
         "difference",
         Unit.COUNT,
@@ -235,7 +219,7 @@ CONVERSIONS = (
         plus=VISIT,
         minus=SALE,
     ),
-    _signal(
+    declare(
         "consultation_time",
         "mean",
         Unit.SECONDS,

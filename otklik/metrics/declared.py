@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.functional import Promise
 
 from otklik.metrics.core.definitions import Definition
-from otklik.metrics.core.results import Direction
+from otklik.metrics.core.results import Direction, Unit
 from otklik.metrics.core.thresholds import Limits
 
 if TYPE_CHECKING:
@@ -52,3 +52,23 @@ class Indicator:
 def of_kind(kind: str, *more: object) -> object:
     """Condition data: events of a kind that meet `more`."""
     return {"and": [["kind", "=", kind], *more]}
+
+
+def declare(  # noqa: PLR0917  # a row of the table each
+    code: str,
+    family: str,
+    unit: Unit,
+    direction: Direction,
+    name: Text,
+    formula: Text,
+    limits: Limits | None = None,
+    *,
+    mark: Mark = Mark.OURS,
+    group: str = "process",
+    types: tuple[str, ...] = (),
+    relevance: bool = False,
+    **params: object,
+) -> Indicator:
+    """An indicator as a row of a table; `params` are those of its family."""
+    definition = Definition(code, family, unit, direction, params, types, relevance)
+    return Indicator(definition, name, formula, mark, group, limits)
