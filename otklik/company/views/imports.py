@@ -16,7 +16,7 @@ from otklik.company.audit import through
 from otklik.company.forms.places import FileForm
 from otklik.company.importing.places import import_places, plan_places
 from otklik.company.importing.shifts import import_shifts, plan_shifts
-from otklik.company.importing.tables import MAX_ERRORS, BadFile
+from otklik.company.importing.tables import MAX_ERRORS, BadFile, Problem, decode
 from otklik.company.models import User, Verb
 from otklik.company.views.base import Crumbs, page, user_of
 
@@ -85,6 +85,24 @@ def import_page(
         return render(request, template, context, status=422)
     messages.success(request, _("Imported: %s") % name)
     return redirect(done)
+
+
+def at_once[T](request: HttpRequest, take: Callable[..., T]) -> tuple[FileForm, list[Problem], T | None]:
+    """The form of a page that takes a YAML file without a plan, what is wrong with the file, and what `take` made of its text.
+
+    None: no file was sent, or the form or the problems say why it was not taken.
+    """
+    if request.method != "POST":
+        return FileForm(), [], None
+    form = FileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return form, [], None
+    upload = form.cleaned_data["file"]
+    try:
+        with through(f"import:{upload.name}"[:100]):
+            return form, [], take(decode(upload.read()), acting_user=user_of(request))
+    except BadFile as bad:
+        return form, bad.problems, None
 
 
 def _preview(name: str, content: bytes, steps: list[Any]) -> dict[str, Any]:

@@ -14,11 +14,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from otklik.company.audit import through
-from otklik.company.forms.places import FileForm
-from otklik.company.importing.tables import BadFile, Problem, decode
 from otklik.company.models import Place, User, Verb
 from otklik.company.views.base import page, user_of
+from otklik.company.views.imports import at_once
 from otklik.dashboards import words
 from otklik.dashboards.limit_words import conditions
 from otklik.dashboards.threshold_forms import DayForm, LimitForm
@@ -38,20 +36,10 @@ from otklik.metrics.models import CalendarDay, CalendarSettings, DayName, Thresh
 def thresholds(request: HttpRequest) -> HttpResponse:
     """All indicators that can be good or bad, with their bounds; a YAML file brings many at once."""
     user = user_of(request)
-    problems: list[Problem] = []
-    form = FileForm()
-    if request.method == "POST":
-        form = FileForm(request.POST, request.FILES)
-        if form.is_valid():
-            upload = form.cleaned_data["file"]
-            try:
-                with through(f"import:{upload.name}"[:100]):
-                    plan = import_thresholds(decode(upload.read()), acting_user=user)
-            except BadFile as bad:
-                problems = bad.problems
-            else:
-                messages.success(request, _("Thresholds taken over: %s") % len(plan.steps))
-                return redirect("dashboards:thresholds")
+    form, problems, plan = at_once(request, import_thresholds)
+    if plan is not None:
+        messages.success(request, _("Thresholds taken over: %s") % len(plan.steps))
+        return redirect("dashboards:thresholds")
     table = LimitTable()
     counts = dict(
         Threshold.objects.filter(place__in=Place.objects.visible_to(user))

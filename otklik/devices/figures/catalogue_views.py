@@ -11,12 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from otklik.company.audit import through
 from otklik.company.forms.base import ActionForm
-from otklik.company.forms.places import FileForm
-from otklik.company.importing.tables import BadFile, Problem, decode
 from otklik.company.models import User, Verb
 from otklik.company.views.base import attempt, form_page, page, user_of
+from otklik.company.views.imports import at_once
 from otklik.devices.figures.actions import save_figure
 from otklik.devices.figures.files import export_figures, import_figures
 from otklik.devices.figures.models import Figure
@@ -63,20 +61,11 @@ class FigureForm(ActionForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def figures(request: HttpRequest) -> HttpResponse:
     """All figures; a YAML file brings many."""
-    user = _manager(request)
-    form, problems = FileForm(), list[Problem]()
-    if request.method == "POST":
-        form = FileForm(request.POST, request.FILES)
-        if form.is_valid():
-            upload = form.cleaned_data["file"]
-            try:
-                with through(f"import:{upload.name}"[:100]):
-                    count = import_figures(decode(upload.read()), acting_user=user)
-            except BadFile as bad:
-                problems = bad.problems
-            else:
-                messages.success(request, _("Figures taken over: %s") % count)
-                return redirect("devices:figures")
+    _manager(request)
+    form, problems, count = at_once(request, import_figures)
+    if count is not None:
+        messages.success(request, _("Figures taken over: %s") % count)
+        return redirect("devices:figures")
     context = {
         "figures": Figure.objects.order_by("-active", "position", "name_ru"),
         "form": form,
