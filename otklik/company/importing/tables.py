@@ -77,15 +77,15 @@ def read_table(content: bytes, *, aliases: Mapping[str, str], required: tuple[st
     Raises BadFile where nothing can be made of the file at all; lines with too many cells become problems.
     """
     text = decode(content)
-    lines = [line for line in text.splitlines() if line.strip()]
-    if not lines:
-        raise BadFile([Problem(0, "", gettext("The file is empty."))])
+    header = next((line for line in text.splitlines() if line.strip()), "")
     try:
-        cells = list(_numbered(text, _delimiter(lines[0])))
+        cells = _numbered(text, _delimiter(header))
     except csv.Error as problem:
         raise BadFile([Problem(0, "", gettext("This is not a CSV table: %s.") % problem)]) from problem
-    line, header = cells[0]
-    columns = tuple(aliases.get(name.strip().lower(), name.strip().lower()) for name in header)
+    if not cells:
+        raise BadFile([Problem(0, "", gettext("The file is empty."))])
+    line, names = cells[0]
+    columns = tuple(aliases.get(name.strip().lower(), name.strip().lower()) for name in names)
     _check_header(line, columns, known=set(aliases.values()), required=required)
     rows, problems = [], []
     for number, values in cells[1:]:

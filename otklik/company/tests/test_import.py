@@ -102,6 +102,7 @@ f,F,,city,,,,,extra
     "content",
     [
         b"",
+        b",",
         b"\n\n",
         b"\x00\x01\x02\xff",
         b"PK\x03\x04\x00\x00",
