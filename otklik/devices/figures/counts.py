@@ -35,12 +35,17 @@ class BadCountError(ValueError):
         self.why = why
 
 
+def typed(text: str) -> str:
+    """The text with one plain space for any run of spaces, and plain digits and signs for their variants."""
+    return SPACES.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+
+
 def parse_count(text: str) -> int | None:
     """Clients served; None for an empty cell. Takes "1 234" with any kind of space, "12,0", "1'234", "1.234.567".
 
     Raises BadCountError for anything that could be read in two ways or is no count of people.
     """
-    text = SPACES.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+    text = typed(text)
     if not text:
         return None
     if NEGATIVE.fullmatch(text):

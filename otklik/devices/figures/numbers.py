@@ -2,16 +2,15 @@
 
 import math
 import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from otklik.devices.figures.counts import typed
 from otklik.devices.figures.models import FigureUnit, Range
 
-SPACES = re.compile(r"[\s\u00a0\u2007\u2009\u202f]+")
 PLAIN = re.compile(r"\d+(?:[.,]\d+)?|[.,]\d+|\d+[.,]")
 SPACED = re.compile(r"\d{1,3}(?: \d{3})+(?:[.,]\d+)?")
 QUOTED = re.compile(r"\d{1,3}(?:['’]\d{3})+(?:[.,]\d+)?")
@@ -57,7 +56,7 @@ def parse_number(text: str, rules: Rules) -> float | None:
 
     Raises BadNumberError for text and for anything that could be read in two ways.
     """
-    text = SPACES.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+    text = typed(text)
     if not text:
         return None
     if rules.unit == FigureUnit.SECONDS and (clock := CLOCK.fullmatch(text)):
