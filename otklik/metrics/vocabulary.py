@@ -7,92 +7,15 @@ from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
-
 from otklik.events.queries import kinds as event_kinds
 from otklik.events.vocabulary import COMMON, Attribute, AttributeType, Kind, SubjectRule
-from otklik.metrics.core.filters import Compare, attribute_name
-from otklik.metrics.declared import Indicator, Text
+from otklik.metrics.core.filters import Compare
+from otklik.metrics.declared import Indicator
 from otklik.metrics.definitions import indicators
 from otklik.metrics.sql import as_text, condition
 from otklik.surveys.models import Question
 
 SAMPLE_SEGMENTS, SAMPLE_ROWS, KEEP_SECONDS = 2, 100_000, 300.0
-
-OF_MANY: Mapping[str, Text] = {
-    "rating": pgettext_lazy("of many", "ratings"),
-    "answer": pgettext_lazy("of many", "answers"),
-    "press": pgettext_lazy("of many", "presses"),
-    "message": pgettext_lazy("of many", "messages"),
-    "invitation": pgettext_lazy("of many", "invitations"),
-    "visit": pgettext_lazy("of many", "contacts"),
-    "visitors": pgettext_lazy("of many", "counts of visitors"),
-    "served": pgettext_lazy("of many", "counts of clients served"),
-    "consultation": pgettext_lazy("of many", "consultations"),
-    "receipt": pgettext_lazy("of many", "receipts"),
-    "checklist_element": pgettext_lazy("of many", "checklist elements"),
-    "smile": pgettext_lazy("of many", "smiles"),
-    "emotion": pgettext_lazy("of many", "emotions"),
-    "force_majeure": pgettext_lazy("of many", "unusual events"),
-    "reaction": pgettext_lazy("of many", "reactions"),
-    "case_closed": pgettext_lazy("of many", "closed cases"),
-    "figure": pgettext_lazy("of many", "daily figures"),
-    "panel_online": pgettext_lazy("of many", "connections of panels"),
-    "panel_offline": pgettext_lazy("of many", "losses of panels"),
-    "withdrawal": pgettext_lazy("of many", "withdrawals"),
-}
-FIELDS: Mapping[str, Text] = {
-    "kind": _("kind of event"),
-    "subject": _("question or topic"),
-    "value": _("number of the event"),
-    "session": _("contact (session)"),
-    "via": _("how it came"),
-    "place": _("place"),
-    "point": _("point"),
-    "employee": _("employee"),
-    "at": _("time"),
-}
-ATTRIBUTES: Mapping[str, Text] = {
-    "weight": _("weight"),
-    "replaces": _("what it corrects"),
-    "duration": _("duration, s"),
-    "text": _("text"),
-    "panel": _("panel"),
-    "tone": _("tone"),
-    "channel": _("channel"),
-    "source": _("source"),
-    "sold": _("sold"),
-    "operation": _("operation"),
-    "lines": _("lines of the receipt"),
-    "items": _("goods in the receipt"),
-    "units": _("units of goods"),
-    "customer": _("client's number"),
-    "currency": _("currency"),
-    "critical": _("critical"),
-    "usable": _("seconds with a usable face"),
-    "reason": _("reason"),
-    "target": _("which event it is about"),
-    "in_time": _("in time"),
-}
-CHOICES: Mapping[str, Text] = {
-    "sale": _("sale"),
-    "refund": _("refund"),
-    "adjustment": _("adjustment"),
-    "negative": _("negative"),
-    "neutral": _("neutral"),
-    "positive": _("positive"),
-    "manual": _("typed by hand"),
-    "sensor": _("sensor"),
-    "till": _("till"),
-    "ofd": _("fiscal data operator"),
-    "api": _("another system"),
-    "mystery": _("mystery shopper"),
-    "auditor": _("auditor"),
-    "speech": _("speech"),
-    "self": _("self-survey"),
-    "inspection": _("inspection"),
-}
 
 
 @dataclass(frozen=True, repr=False)
@@ -147,14 +70,6 @@ class Vocabulary:
         """Whether the subject of all these kinds is a question."""
         rules = [self.kinds[code].subject for code in kinds if code in self.kinds]
         return bool(rules) and all(rule is SubjectRule.QUESTION for rule in rules)
-
-
-def field_name(name: str) -> str:
-    """What people call a column or an attribute."""
-    attribute = attribute_name(name)
-    if attribute is None:
-        return str(FIELDS.get(name, name))
-    return str(ATTRIBUTES.get(attribute, attribute))
 
 
 _lock = Lock()

@@ -20,8 +20,9 @@ from otklik.metrics.core.filters import (
     from_data,
 )
 from otklik.metrics.drafts import Draft
+from otklik.metrics.names import CHOICES, OF_MANY, field_name
 from otklik.metrics.rules import RULES, Param, Takes
-from otklik.metrics.vocabulary import CHOICES, OF_MANY, Vocabulary, field_name
+from otklik.metrics.vocabulary import Vocabulary
 from otklik.surveys.models import QuestionType
 from otklik.web import formats
 

@@ -12,8 +12,9 @@ from otklik.events.vocabulary import Attribute, Kind, ValueRule
 from otklik.metrics.catalogue_models import RSQS, SERVQUAL
 from otklik.metrics.drafts import Draft
 from otklik.metrics.labels import UNITS
+from otklik.metrics.names import ATTRIBUTES, CHOICES, FIELDS, OF_MANY
 from otklik.metrics.rules import RULES
-from otklik.metrics.vocabulary import ATTRIBUTES, CHOICES, FIELDS, OF_MANY, Vocabulary
+from otklik.metrics.vocabulary import Vocabulary
 from otklik.surveys.models import QuestionType
 
 MOST = 2000  # places, points, employees in one list

@@ -18,7 +18,8 @@ from otklik.metrics.core.filters import (
 )
 from otklik.metrics.core.reach import kinds_of
 from otklik.metrics.issue import Fix, Issues, among, error, instead, meant, warning
-from otklik.metrics.vocabulary import Vocabulary, field_name, is_in_data
+from otklik.metrics.names import field_name
+from otklik.metrics.vocabulary import Vocabulary, is_in_data
 
 NUMBERS = {AttributeType.NUMBER, AttributeType.COUNT}
 

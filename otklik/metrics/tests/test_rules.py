@@ -13,10 +13,11 @@ from otklik.metrics.core.nps import Silent
 from otklik.metrics.core.served import Index
 from otklik.metrics.definitions import indicators, trying
 from otklik.metrics.drafts import Draft
+from otklik.metrics.names import ATTRIBUTES, CHOICES, OF_MANY
 from otklik.metrics.queries import Slicing, values
 from otklik.metrics.rules import DECLARED, GROUPS, RULES, Takes
 from otklik.metrics.tests.memory import MemoryRecord, closing
-from otklik.metrics.vocabulary import ATTRIBUTES, CHOICES, OF_MANY, Vocabulary
+from otklik.metrics.vocabulary import Vocabulary
 from otklik.metrics.wording import sentence
 from otklik.surveys.models import Question, SurveyType
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from otklik.events.queries import kinds
-from otklik.events.vocabulary import AttributeType
+from otklik.events.vocabulary import AttributeType, Kind
+from otklik.metrics.names import attribute_name, attribute_value
 from otklik.reports.raw.events import Event
 from otklik.reports.raw.filters import Filters
 from otklik.reports.table import Column, Type
@@ -77,7 +79,8 @@ def with_attributes(fields: Sequence[Field], filters: Filters) -> list[Field]:
     more = []
     for attribute in declared:
         kept = ATTRIBUTE_TYPES.get(attribute.type, Type.TEXT)
-        more.append(Field(f"attr.{attribute.name}", f"{attribute.name}", kept, _getter(attribute.name, kept)))
+        label = capfirst(attribute_name(attribute.name))
+        more.append(Field(f"attr.{attribute.name}", label, kept, _getter(kind, attribute.name, kept)))
     names = {attribute.name for attribute in declared}
 
     def rest(event: Event) -> str | None:
@@ -91,13 +94,13 @@ def with_attributes(fields: Sequence[Field], filters: Filters) -> list[Field]:
     ]
 
 
-def _getter(name: str, kept: Type) -> Callable[[Event], Any]:
+def _getter(kind: Kind | None, name: str, kept: Type) -> Callable[[Event], Any]:
     def cell(event: Event) -> Any:
         value = event.attrs.get(name)
         if value is None:
             return None
         if kept is Type.TEXT:
-            return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            return attribute_value(kind, name, value)
         if kept is Type.FLAG:
             return bool(value)
         return value if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -14,6 +14,8 @@ from otklik.events.personal import Readable, Reading
 from otklik.events.queries import kinds
 from otklik.events.reader import COLUMNS, SELECTED, Reader
 from otklik.events.record import get_store
+from otklik.events.vocabulary import Kind
+from otklik.metrics.names import attribute_name, attribute_value
 from otklik.metrics.sql import quoted
 from otklik.reports.raw.filters import MARK, Filters
 from otklik.surveys.models import Question
@@ -81,6 +83,13 @@ class Event:
             return text
         return json.dumps(self.attrs, ensure_ascii=False) if self.attrs else None
 
+    def named_attributes(self) -> list[tuple[str, str]]:
+        """(name, value) of each attribute that the reader may see, in people's words."""
+        kind = self._book.declared.get(self.row["kind"])
+        return [
+            (attribute_name(name), attribute_value(kind, name, held)) for name, held in self.attrs.items()
+        ]
+
     def _attributes(self) -> tuple[dict[str, Any], list[str]]:
         if self._read is None:
             held = json.loads(self.row["attrs"]) if self.row["attrs"] else {}
@@ -106,8 +115,12 @@ class Book:
     _shifts: dict[int, dt.timedelta] = field(default_factory=dict)
 
     @cached_property
+    def declared(self) -> dict[str, Kind]:
+        return kinds(inactive=True)
+
+    @cached_property
     def kinds(self) -> dict[str, str]:
-        return {code: str(one.name) for code, one in kinds(inactive=True).items()}
+        return {code: str(one.name) for code, one in self.declared.items()}
 
     @cached_property
     def subjects(self) -> dict[str | None, str]:

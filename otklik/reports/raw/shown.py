@@ -1,15 +1,15 @@
 """Events as the pages show them: every cell a text."""
 
 import datetime as dt
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from otklik.dashboards.scope import Scope
+from otklik.metrics.names import attribute_name
 from otklik.reports.raw.columns import Field
 from otklik.reports.raw.events import Event
 from otklik.reports.table import Type
@@ -35,8 +35,8 @@ def lines(found: Sequence[Event], fields: Sequence[Field], scope: Scope) -> list
 
 def _text(event: Event, field: Field) -> str:
     if field.key == "attrs":
-        shown = [f"{name}: {_plain(value)}" for name, value in event.attrs.items()]
-        shown += [f"{name}: {_('hidden')}" for name in event.hidden]
+        shown = [f"{name}: {text}" for name, text in event.named_attributes()]
+        shown += [f"{attribute_name(name)}: {_('hidden')}" for name in event.hidden]
         return " · ".join(shown)
     value = field.cell(event)
     if value is None:
@@ -46,10 +46,6 @@ def _text(event: Event, field: Field) -> str:
     if isinstance(value, dt.date):
         return formats.day(value)
     return formats.trimmed(value, 3) if field.type is Type.NUMBER else str(value)
-
-
-def _plain(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def facts(event: Event) -> list[tuple[str, str]]:
@@ -72,9 +68,12 @@ def facts(event: Event) -> list[tuple[str, str]]:
         (_("Number of the event"), row["id"]),
         (_("Order of acceptance"), formats.number(row["seq"])),
     ]
-    found += [(name, _plain(held)) for name, held in event.attrs.items()]
+    found += [(capfirst(name), held) for name, held in event.named_attributes()]
     found += [
-        (name, _("hidden: only those who work on messages of this place may read it"))
+        (
+            capfirst(attribute_name(name)),
+            _("hidden: only those who work on messages of this place may read it"),
+        )
         for name in event.hidden
     ]
     return [(name, text) for name, text in found if text]

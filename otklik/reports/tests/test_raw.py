@@ -115,6 +115,14 @@ def test_one_event_opens_with_all_its_fields(record, browse):
     assert browse("northerner").get(address).status_code == 200
 
 
+def test_attributes_have_the_names_and_words_that_people_use(record, browse):
+    page = browse(language="ru").get(f"/reports/events/?{WEEK}&kind=receipt").text
+    assert "операция: продажа · строк в чеке: 2" in page
+    assert "операция: возврат" in page
+    page = browse("chief").get(f"/reports/events/?{WEEK}&kind=message").text
+    assert "tone: negative" in page
+
+
 def test_an_event_of_others_is_not_there(record, browse):
     page = browse().get(f"/reports/events/?{WEEK}&place=msk&kind=receipt").text
     [address] = re.findall(r'href="(/reports/events/2026-03-02/e\d+/)"', page)
@@ -127,7 +135,7 @@ def test_an_event_of_others_is_not_there(record, browse):
 def test_the_file_has_what_the_filters_leave_with_typed_attributes(record, sheets):
     head, *rows = sheets("events", f"{WEEK}&kind=receipt")["Events"]
     at = {name: number for number, name in enumerate(head)}
-    assert [(row[at["Value"]], row[at["operation"]], row[at["lines"]]) for row in rows] == [
+    assert [(row[at["Value"]], row[at["Operation"]], row[at["Lines of the receipt"]]) for row in rows] == [
         (250.5, "sale", 2),
         (-10, "refund", None),
     ]
