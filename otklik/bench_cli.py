@@ -100,11 +100,12 @@ PARTS: dict[str, Callable[[Request], None]] = {
     "ingest": _ingest,
     "exports": _exports,
     "calculator": _on_record("calculator", "10m"),
+    "calculator-100m": _on_record("calculator", "100m"),
     "timeline": _script("timeline"),  # five years of days
     "editor": _script("editor"),  # ten million events
     "relations": _script("relations"),  # two years of days of 1,000 places
 }
-FULL = ("sizes", "ingest", "exports", "timeline", "relations", "calculator")
+FULL = ("sizes", "ingest", "exports", "timeline", "relations", "calculator", "calculator-100m")
 
 
 @click.command()

@@ -1,6 +1,6 @@
 """Relations of derived rows for one statement: SQL where it suffices, else sorted columns through `kernels.py` and back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,13 +20,18 @@ if TYPE_CHECKING:
     from otklik.metrics.record import Record
 
 DAY_SECONDS = 86_400
+EVENTS_AT_ONCE = 5_000_000  # sorted in memory together; about half a gigabyte
 DAY_NUMBER = "(day - DATE '1970-01-01')"
 type Columns = dict[str, NDArray[Any]]
 
 
-def relation(rule: Derived, plan: "Plan", record: "Record") -> str:
-    """SQL text of a rule's rows over the record's days; of a group bound to no day with the plan's splits d0, d1 and so on."""
-    wanted = Wanted.of(plan.reads_of(rule))
+def rows(
+    rule: Derived, plan: "Plan", record: "Record", wanted: Wanted, days: Collection[int] | None = None
+) -> str:
+    """SQL text of a rule's rows over the record's days; of a group bound to no day with the plan's splits d0, d1 and so on.
+
+    With `days`, for rules that never cross a day, the rows of these days alone.
+    """
     if isinstance(rule, Groups) and rule.within is Within.PERIOD:
         source = f"SELECT *{plan.split_columns} FROM ({_scoped(plan, record, plan.where)})"
         steps = next((n for n, one in enumerate(plan.dimensions) if one.name == "subject"), None)
@@ -36,17 +41,25 @@ def relation(rule: Derived, plan: "Plan", record: "Record") -> str:
             rule, f"SELECT * FROM ({source}){plan.group_join}", wanted, plan.finals, steps
         )
     if isinstance(rule, Groups):
-        return derived_sql.groups(rule, _scoped(plan, record, _shared(rule, plan.where), rule), wanted)
+        return derived_sql.groups(rule, _scoped(plan, record, _shared(rule, plan.where), rule, days), wanted)
     if isinstance(rule, Pairs) and rule.second is None and rule.within is not Within.NONE:
-        return derived_sql.gaps(rule, _scoped(plan, record, _shared(rule, plan.where), rule), wanted)
-    return _through_kernel(rule, plan, record, wanted)
+        return derived_sql.gaps(rule, _scoped(plan, record, _shared(rule, plan.where), rule, days), wanted)
+    return _through_kernel(rule, plan, record, wanted, days)
 
 
-def _scoped(plan: "Plan", record: "Record", where: Filter, rule: Derived | None = None) -> str:
+def _scoped(
+    plan: "Plan",
+    record: "Record",
+    where: Filter,
+    rule: Derived | None = None,
+    days: Collection[int] | None = None,
+) -> str:
     """Events to make rows of; where rows may join places, all of them."""
     said = [] if where == EVERYTHING else [condition(where)]
     if plan.places is not None and (rule is None or "place" in derived_sql.names_of(rule)):
         said.append(one_of("place", sorted(plan.places)))
+    if days is not None:
+        said.append(one_of(DAY_NUMBER, days))
     raw = record.relations(set()).raw
     return f"SELECT * FROM ({raw}) WHERE {' AND '.join(said)}" if said else raw
 
@@ -58,9 +71,15 @@ def _shared(rule: Derived, where: Filter) -> Filter:
     return both(*(part for part in parts if fields_of(part) <= names))
 
 
-def _through_kernel(rule: Pairs | Chains | Near, plan: "Plan", record: "Record", wanted: Wanted) -> str:
+def _through_kernel(
+    rule: Pairs | Chains | Near,
+    plan: "Plan",
+    record: "Record",
+    wanted: Wanted,
+    days: Collection[int] | None,
+) -> str:
     if rule.within is not Within.NONE:
-        kept = _of_days(rule, plan, record)
+        kept = _of_days(rule, plan, record, days)
         raw = _scoped(plan, record, EVERYTHING, rule)
         return derived_sql.kept(record.keep(kept), wanted, raw, kind=False)
     source = record.wide(*_reach(rule))
@@ -73,29 +92,39 @@ def _through_kernel(rule: Pairs | Chains | Near, plan: "Plan", record: "Record",
     return derived_sql.kept(record.keep(kept), wanted, raw, kind=isinstance(rule, Near))
 
 
-def _of_days(rule: Pairs | Chains | Near, plan: "Plan", record: "Record") -> Columns:
-    """Rows that no day's end cuts: days that are kept from memory, the others made now, and kept where all places are looked at."""
+def _of_days(
+    rule: Pairs | Chains | Near, plan: "Plan", record: "Record", days: Collection[int] | None
+) -> Columns:
+    """Rows that no day's end cuts: days that are kept from memory, the others made now.
+
+    Kept where all places are looked at, unless single days are asked for: of those the sums are kept.
+    """
     where = _shared(rule, plan.where)
     stamps, name = record.stamps(), identity(rule)
-    raw = _scoped(plan, record, where, rule)
-    if stamps is None:
+    if stamps is None or days is not None:
+        raw = _scoped(plan, record, where, rule, days)
         return _rows(rule, record.arrays(derived_sql.candidates(rule, raw)))
+    settled = {day: stamp for day, stamp in stamps.items() if stamp is not None}
     held = {
-        day: rows
-        for day, stamp in stamps.items()
-        if stamp is not None and (rows := KEPT.get((name, day, stamp))) is not None
+        day: found for day, stamp in settled.items() if (found := KEPT.get((name, day, stamp))) is not None
     }
     fresh = [day for day in stamps if day not in held]
-    if held:
-        raw = f"SELECT * FROM ({raw}) WHERE {one_of(DAY_NUMBER, fresh)}"
-    if held and not fresh:
-        return together(list(held.values()))
-    made = _rows(rule, record.arrays(derived_sql.candidates(rule, raw)))
-    if where == EVERYTHING and plan.places is None:
-        settled = [day for day in fresh if stamps[day] is not None]
-        for day, rows in by_day(made, settled).items():
-            KEPT.put((name, day, stamps[day]), rows)
-    return together([*held.values(), made]) if held else made
+    parts = list(held.values())
+    for piece in at_once(fresh, record.events_of_a_day()) if fresh or not held else ():
+        raw = _scoped(plan, record, where, rule, piece)
+        parts.append(_rows(rule, record.arrays(derived_sql.candidates(rule, raw))))
+        if where == EVERYTHING and plan.places is None:
+            mine = by_day(parts[-1], [day for day in piece if day in settled])
+            for day, found in mine.items():
+                KEPT.put((name, day, settled[day]), found)
+    return together(parts)
+
+
+def at_once(days: Sequence[int], events: int) -> Iterator[Sequence[int]]:
+    """Days in pieces that fit into memory where a day has so many events; one piece of no days where there are none."""
+    size = max(1, EVENTS_AT_ONCE // max(1, events))
+    for start in range(0, max(1, len(days)), size):
+        yield days[start : start + size]
 
 
 def _reach(rule: Pairs | Chains | Near) -> tuple[int | None, int]:

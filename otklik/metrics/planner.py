@@ -41,6 +41,14 @@ class Relations:
 
 
 @dataclass(frozen=True, slots=True)
+class RowsOf:
+    """SQL text of a rule's derived rows; `summed`: of their sums by day and split, a column per measure named by its key."""
+
+    sql: str
+    summed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What is asked for; `covered` names, per number of a base, the measures that its formulas read."""
 
@@ -128,8 +136,8 @@ class Plan:
         return next((one.groups for one in self.dimensions if one.groups), {})
 
 
-def statement(plan: Plan, relations: Relations, rows: Mapping[Derived, str] | None = None) -> str:
-    """The SQL text of a plan over the record; `rows` are the relations of its derived rows (`made.relation`)."""
+def statement(plan: Plan, relations: Relations, rows: Mapping[Derived, RowsOf] | None = None) -> str:
+    """The SQL text of a plan over the record; `rows` are the relations of its derived rows (`summed.relation`)."""
     use_days = relations.days is not None and plan.day_table_fits
     raw = relations.rest if use_days else relations.raw
     days = "SELECT * FROM day_rows" if use_days else None
@@ -257,14 +265,18 @@ def _served_part(plan: Plan, number: int) -> str:
     return _grouped(taken, len(finals), f"SELECT * FROM u{number}{_join_groups(plan)}")
 
 
-def _derived(plan: Plan, number: int, rule: Derived, rows: Mapping[Derived, str]) -> str:
+def _derived(plan: Plan, number: int, rule: Derived, rows: Mapping[Derived, RowsOf]) -> str:
     """Part g<n>: measures of one rule's rows."""
-    taken = [f"{derived_aggregate(one)} AS {one.key}" for one in plan.derived[rule]]
+    made = rows[rule]
+    taken = [
+        f"{combined(one, one.key) if made.summed else derived_aggregate(one)} AS {one.key}"
+        for one in plan.derived[rule]
+    ]
     taken.append(f"'g{number}' AS part")
     finals = _finals(plan)
     if rule.within is Within.PERIOD:
-        return _grouped([*(f"d{place}" for place in range(len(finals))), *taken], len(finals), rows[rule])
-    source = f"SELECT *{plan.split_columns} FROM ({_scoped(plan, rows[rule], plan.where)})"
+        return _grouped([*(f"d{place}" for place in range(len(finals))), *taken], len(finals), made.sql)
+    source = f"SELECT *{plan.split_columns} FROM ({_scoped(plan, made.sql, plan.where)})"
     return _grouped([*finals, *taken], len(finals), f"SELECT * FROM ({source}){_join_groups(plan)}")
 
 

@@ -26,10 +26,10 @@ from otklik.metrics.core.served import Index, ServedIndex
 from otklik.metrics.definitions import indicators
 from otklik.metrics.dimensions import Dimension, Grain, dimension, period
 from otklik.metrics.evaluate import Group, Groups, Reading, Sheet, groups, no_served_reason
-from otklik.metrics.made import relation
 from otklik.metrics.opened import Ask, Numbered, Opened
 from otklik.metrics.planner import Plan, statement
 from otklik.metrics.record import Record, asked_anew, open_record, question_of
+from otklik.metrics.summed import relation
 from otklik.metrics.table import Piece, Row, Table
 from otklik.surveys.models import Question as QuestionRow
 

@@ -5,7 +5,8 @@ segment; everything else is computed from its events, and the tail always is.
 """
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, Protocol
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from otklik.company.models import Company
 from otklik.events.errors import DamagedSegmentError
+from otklik.events.manifest import Segment
 from otklik.events.store import EventStore, Reader
 from otklik.metrics.core.definitions import Context, DefinitionError, bind
 from otklik.metrics.core.formula import Formula
@@ -21,6 +23,7 @@ from otklik.metrics.core.served import Index, ServedIndex
 from otklik.metrics.definitions import indicators
 from otklik.metrics.planner import Relations
 from otklik.metrics.sql import aggregate
+from otklik.metrics.sums_file import SumsFile
 from otklik.surveys.models import Question as QuestionRow
 from otklik.surveys.models import SurveyType
 
@@ -45,11 +48,18 @@ class Record(Protocol):
     def wide(self, before: int | None, after: int) -> "Record":
         """The record of some days more; None before: from the beginning."""
 
-    def stamps(self) -> dict[int, Hashable] | None:
+    def stamps(self) -> dict[int, str | None] | None:
         """Business days (days since 1970) that may have events, each with what changes when its events do.
 
         The stamp is None where they are not settled. None for all: this record cannot tell.
         """
+
+    def events_of_a_day(self) -> int:
+        """About how many events one of its days has."""
+
+    @property
+    def sums(self) -> SumsFile | None:
+        """Where sums of derived rows outlive this process."""
 
     @property
     def days(self) -> tuple[int, int] | None:
@@ -67,6 +77,7 @@ class StoreRecord:
         self._store = store
         self._opened = ExitStack()
         self._kept = 0
+        self._stamps: dict[int, str | None] | None = None
 
     def close(self) -> None:
         self._opened.close()
@@ -77,19 +88,30 @@ class StoreRecord:
         self.reader.cursor.register(name, dict(columns))
         return name
 
-    def stamps(self) -> dict[int, Hashable] | None:
+    def stamps(self) -> dict[int, str | None] | None:
         """A day is settled when it lies in sealed files alone, of which none waits for a withdrawal."""
-        if self.days is None:
-            return None
-        first, last = self.days
+        if self._stamps is None and self.days is not None:
+            self._stamps = self._read_stamps(*self.days)
+        return self._stamps
+
+    def _read_stamps(self, first: int, last: int) -> dict[int, str | None]:
         tail = self.reader.execute(f"SELECT DISTINCT day FROM {self.reader.tail()}")
-        found: dict[int, Hashable] = {(day - EPOCH).days: None for (day,) in tail}
+        found: dict[int, str | None] = {(day - EPOCH).days: None for (day,) in tail}
         for day in range(first, last + 1):
             files = [segment for segment in self.reader.segments if segment.touches(day, day)]
             if files and day not in found:
                 settled = not any(one.dirty or one.damaged for one in files)
-                found[day] = (id(self._store), *sorted(one.name for one in files)) if settled else None
+                found[day] = _stamp(files) if settled else None
         return found
+
+    def events_of_a_day(self) -> int:
+        files = self.reader.segments
+        days = {day for one in files for day in range(one.first_day, one.last_day + 1)}
+        return sum(one.rows for one in files) // max(1, len(days))
+
+    @property
+    def sums(self) -> SumsFile | None:
+        return SumsFile(self._store.root / "sums.sqlite3") if self._store is not None else None
 
     def wide(self, before: int | None, after: int) -> "StoreRecord":
         if self._store is None or self.days is None:
@@ -140,6 +162,12 @@ def open_record(first_day: dt.date, last_day: dt.date) -> Iterator[Record]:
             record.close()
 
 
+def _stamp(files: Iterable[Segment]) -> str:
+    """What these files hold; files never change."""
+    digests = "".join(sorted(one.digest for one in files))
+    return hashlib.blake2s(digests.encode(), digest_size=12).hexdigest()
+
+
 def asked_anew[T](ask: Callable[[], T]) -> T:
     """The answer; once more where a damaged file came to light, which is set aside then, so that the rest is served."""
     try:
@@ -174,14 +202,15 @@ class DayColumns(Mapping[str, str]):
 def day_columns() -> dict[str, str]:
     """Additive measures of all active indicators: over the questions they take by default, and over each question."""
     found: dict[str, str] = {}
-    for formula in _formulas():
+    for formula in formulas():
         for measure in (*formula.measures().values(), *(source.measure for source in formula.sources)):
             if measure.storable:
                 found[measure.key] = aggregate(measure)
     return found
 
 
-def _formulas() -> Iterator[Formula]:
+def formulas() -> Iterator[Formula]:
+    """What active indicators compute: over the questions they take by default, and over each question."""
     questions = [question_of(row) for row in QuestionRow.objects.all()]
     priority = tuple(Company.current().served_priority or ())
     for one in indicators().values():

@@ -133,6 +133,7 @@ class StateProgress(models.Model):
     rules = models.CharField(
         max_length=64, default=""
     )  # fingerprint of definitions, thresholds and what is watched
+    versions = models.JSONField(default=dict)  # of each code, the version by which its history was made anew
 
     def __str__(self) -> str:
         return f"up to {self.seq}"

@@ -10,6 +10,7 @@ from otklik.metrics.core.states import Held, Patience, Seen, first_day, step
 from otklik.metrics.core.thresholds import PeriodKind
 from otklik.metrics.definitions import UnknownIndicatorError
 from otklik.metrics.dimensions import Grain
+from otklik.metrics.models import IndicatorDefinition
 from otklik.metrics.queries import Slicing, values
 from otklik.metrics.states.looking import Look, look, seen
 from otklik.metrics.states.models import Because, StateChange, StateProgress
@@ -32,6 +33,42 @@ def recompute_states(code: str, since: dt.date, progress: Progress = silent) -> 
     left to the evaluator. Nobody is alerted. Can be stopped and run again: a kind of period is written in one transaction.
     """
     return recompute_many([code], since, progress)
+
+
+def outdated() -> list[str]:
+    """Codes of watched indicators that got another definition after the history of colours had begun."""
+    progress = StateProgress.objects.filter(pk=1).first()
+    if progress is None:
+        return []
+    began = dt.datetime.combine(progress.since, dt.time(0), dt.UTC)
+    newest = {
+        row.code: row.version
+        for row in IndicatorDefinition.objects.filter(created_at__gte=began).order_by("version")
+    }
+    watched = Watched.read().indicators
+    return sorted(
+        code
+        for code, version in newest.items()
+        if code in watched
+        and watched[code].definition.version == version
+        and progress.versions.get(code) != version
+        and StateChange.objects.filter(indicator=code).exclude(version=version).exists()
+    )
+
+
+def recompute_outdated(progress: Progress = silent) -> int:
+    """Colours of `outdated` indicators from the beginning of the history; the number of changes written."""
+    codes = outdated()
+    if not codes:
+        return 0
+    since = StateProgress.objects.get(pk=1).since
+    written = recompute_many(codes, since, progress)
+    known = Watched.read().indicators
+    with transaction.atomic():
+        row = StateProgress.objects.select_for_update().get(pk=1)
+        row.versions |= {code: known[code].definition.version for code in codes if code in known}
+        row.save(update_fields=["versions"])
+    return written
 
 
 def recompute_many(

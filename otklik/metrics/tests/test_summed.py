@@ -1,0 +1,192 @@
+"""Sums of derived rows: the same numbers as the rows themselves give, and kept over restarts while the events stay as they are."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from otklik.events.record import close_store, get_store
+from otklik.metrics import jobs, made, summed, warming
+from otklik.metrics.actions import save_definition
+from otklik.metrics.core.definitions import Definition
+from otklik.metrics.core.results import Direction, Unit
+from otklik.metrics.dimensions import Grain
+from otklik.metrics.kept import KEPT
+from otklik.metrics.queries import Slicing, values
+from otklik.metrics.summed import SUMS
+from otklik.metrics.tests.company import DAY, event, send
+
+VISIT, RECEIPT = ["kind", "=", "visit"], ["kind", "=", "receipt"]
+OWN = {
+    "chains": ("chains", Unit.COUNT, {"steps": [VISIT, RECEIPT], "window": 7200}),
+    "gap": ("between", Unit.SECONDS, {"first": VISIT}),
+    "answered": ("between", Unit.SECONDS, {"first": VISIT, "second": RECEIPT, "max_gap": 7200}),
+    "shift": ("chains", Unit.COUNT, {"steps": [VISIT, RECEIPT], "window": 7200, "within": "shift"}),
+    "largest": ("per_key", Unit.MONEY, {"key": ["employee"], "filter": RECEIPT, "within": "day",
+                "inner": {"take": "sum", "field": "value"}, "outer": {"take": "mean"}}),
+    "median": ("between", Unit.SECONDS, {"first": VISIT, "second": RECEIPT, "take": "median"}),
+}  # fmt: skip
+WEEK = Slicing(DAY, DAY + dt.timedelta(days=6))
+SPLITS = [(), ("place",), ("point",), ("employee",), ("weekday",), ("place", "employee"), ("hour",)]
+visits = st.lists(
+    st.tuples(
+        st.integers(0, 4), st.integers(8, 19), st.integers(0, 59), st.sampled_from(["visit", "receipt"]),
+        st.sampled_from(["spb-1", "psk-1", "msk-1"]), st.sampled_from([None, "anna"]),
+    ),
+    min_size=1, max_size=40,
+)  # fmt: skip
+
+
+@pytest.fixture
+def own(company):
+    for code, (rule, unit, params) in OWN.items():
+        definition = Definition(code, rule, unit, Direction.NONE, params)
+        save_definition(definition, name_ru=code, acting_user=None)
+    forget()
+
+
+@pytest.fixture
+def sorts(monkeypatch):
+    """How often events were sorted."""
+    calls = []
+    rows = made._rows
+    monkeypatch.setattr(made, "_rows", lambda rule, found: calls.append(1) or rows(rule, found))
+    return calls
+
+
+def forget():
+    """What a restart does."""
+    KEPT.clear()
+    SUMS.clear()
+
+
+def happen(found):
+    events = []
+    for day, hour, minute, kind, point, employee in found:
+        more = {"duration": 5} if kind == "visit" else {"operation": "sale"}
+        value = None if kind == "visit" else 10 * hour
+        one = event(kind, value, day=day, hour=hour, point=point, employee=employee, attrs=more)
+        events.append(replace_minute(one, minute))
+    return events
+
+
+def replace_minute(one, minute):
+    import msgspec
+
+    return msgspec.structs.replace(one, at=one.at + dt.timedelta(minutes=minute))
+
+
+def seen(by=(), grain=Grain.TOTAL):
+    rows = values(list(OWN), replace(WEEK, by=by, grain=grain))
+    return {
+        (tuple(row.keys.values()), code): (result.value, result.n)
+        for row in rows
+        for code, result in row.results.items()
+        if result.n
+    }
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=5, deadline=None)
+@given(found=visits)
+def test_sums_and_rows_say_the_same(own, found, tmp_path_factory, settings):
+    settings.DATA_DIR = tmp_path_factory.mktemp("record")
+    close_store()
+    forget()
+    send(*happen(found))
+    for _sealed in (False, True):
+        for by in SPLITS:
+            for grain in (Grain.TOTAL, Grain.DAY):
+                with pytest.MonkeyPatch.context() as patch:
+                    patch.setattr(summed, "splits_of", lambda _rule, _plan: None)
+                    rows = seen(by, grain)
+                first, again = seen(by, grain), seen(by, grain)
+                SUMS.clear()
+                from_disk = seen(by, grain)
+                assert first.keys() == rows.keys()
+                for key, (value, n) in rows.items():
+                    assert first[key] == (pytest.approx(value, rel=1e-12, abs=1e-12), n), key
+                assert first == again == from_disk
+        get_store().seal(force=True)
+
+
+def pair(day, hour=12):
+    return happen([(day, hour, 0, "visit", "spb-1", None), (day, hour, 5, "receipt", "spb-1", None)])
+
+
+def count(places=None):
+    [row] = values(["chains"], replace(WEEK, places=places))
+    return row.results["chains"].value
+
+
+def test_a_restart_sorts_nothing_that_is_settled(own, sorts):
+    send(*pair(0), *pair(1))
+    get_store().seal(force=True)
+    assert count() == 2
+    sorts.clear()
+    forget()
+    close_store()
+    assert count() == 2
+    assert sorts == []
+
+
+def test_another_state_of_a_day_is_summed_anew(own, sorts):
+    send(*pair(0), *pair(1))
+    get_store().seal(force=True)
+    assert count() == 2
+    send(*pair(1, hour=16))
+    get_store().seal(force=True)
+    forget()
+    assert count() == 3
+    get_store().compact()
+    forget()
+    assert count() == 3
+
+
+def test_a_damaged_or_missing_file_of_sums_is_made_anew(own, caplog):
+    send(*pair(0), *pair(1))
+    get_store().seal(force=True)
+    assert count() == 2
+    file = get_store().root / "sums.sqlite3"
+    for ending in ("-wal", "-shm"):
+        file.with_name(file.name + ending).unlink(missing_ok=True)
+    file.write_bytes(b"no database at all, but long enough to look like one" * 40)
+    forget()
+    assert count() == 2
+    assert "passed over" in caplog.text
+    forget()
+    assert count() == 2
+    file.unlink()
+    forget()
+    assert count() == 2
+    assert file.exists()
+
+
+def test_one_place_gets_its_own_and_leaves_nothing_wrong_behind(own):
+    from otklik.company.models import Place
+
+    send(*pair(0), *happen([(0, 12, 0, "visit", "msk-1", None), (0, 12, 5, "receipt", "msk-1", None)]))
+    get_store().seal(force=True)
+    moscow = Place.objects.get(points__code="msk-1").pk
+    assert count(frozenset({moscow})) == 1
+    forget()
+    assert count() == 2
+    assert count(frozenset({moscow})) == 1
+
+
+def test_the_job_makes_sums_ahead(own, sorts):
+    send(*pair(0), *pair(3))
+    get_store().seal(force=True)
+    assert warming.lacking() > 0
+    assert jobs.stale().days > 0
+    assert "Pairs, chains and groups" in jobs.stale().sentence()
+    told = []
+    assert warming.make(lambda done, total: told.append((done, total))) > 0
+    assert told[-1][0] == told[-1][1]
+    assert warming.lacking() == 0
+    assert warming.make(lambda _done, _total: None) == 0
+    forget()
+    sorts.clear()
+    assert count() == 2
+    assert sorts == []
