@@ -53,7 +53,7 @@ def key_columns(rule: Derived) -> list[str]:
     if rule.within in {Within.DAY, Within.SHIFT} and "day" not in rule.key:
         found.append("day")
     if rule.within is Within.SHIFT:
-        found.append("employee")
+        found += ["employee", "shift"]
     return list(dict.fromkeys(found))
 
 

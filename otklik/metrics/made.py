@@ -61,7 +61,19 @@ def _scoped(
     if days is not None:
         said.append(one_of(DAY_NUMBER, days))
     raw = record.relations(set()).raw
-    return f"SELECT * FROM ({raw}) WHERE {' AND '.join(said)}" if said else raw
+    if said:
+        raw = f"SELECT * FROM ({raw}) WHERE {' AND '.join(said)}"
+    return record.on_duty(raw) if rule is not None and rule.within is Within.SHIFT else raw
+
+
+def stamps_of(rule: Derived, record: "Record") -> dict[int, str | None] | None:
+    """The record's stamps; where rows never cross a shift they change with the shifts as well."""
+    stamps = record.stamps()
+    if stamps is None or rule.within is not Within.SHIFT:
+        return stamps
+    return {
+        day: None if stamp is None else f"{stamp}+{record.duty_stamp(day)}" for day, stamp in stamps.items()
+    }
 
 
 def _shared(rule: Derived, where: Filter) -> Filter:
@@ -100,7 +112,7 @@ def _of_days(
     Kept where all places are looked at, unless single days are asked for: of those the sums are kept.
     """
     where = _shared(rule, plan.where)
-    stamps, name = record.stamps(), identity(rule)
+    stamps, name = stamps_of(rule, record), identity(rule)
     if stamps is None or days is not None:
         raw = _scoped(plan, record, where, rule, days)
         return _rows(rule, record.arrays(derived_sql.candidates(rule, raw)))

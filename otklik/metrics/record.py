@@ -8,6 +8,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from typing import Any, Protocol
 
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from otklik.metrics.core.formula import Formula
 from otklik.metrics.core.scales import Question, Questions, Scale
 from otklik.metrics.core.served import Index, ServedIndex
 from otklik.metrics.definitions import indicators
+from otklik.metrics.on_duty import Duty, beside
 from otklik.metrics.planner import Relations
 from otklik.metrics.sql import aggregate
 from otklik.metrics.sums_file import SumsFile
@@ -54,6 +56,12 @@ class Record(Protocol):
         The stamp is None where they are not settled. None for all: this record cannot tell.
         """
 
+    def on_duty(self, raw: str) -> str:
+        """SQL of these events with a column more: `shift`, the number of the employee's shift that they happened in."""
+
+    def duty_stamp(self, day: int) -> str:
+        """What changes when a shift of the business day does."""
+
     def events_of_a_day(self) -> int:
         """About how many events one of its days has."""
 
@@ -78,6 +86,7 @@ class StoreRecord:
         self._opened = ExitStack()
         self._kept = 0
         self._stamps: dict[int, str | None] | None = None
+        self._duty_table: str | None = None
 
     def close(self) -> None:
         self._opened.close()
@@ -104,6 +113,18 @@ class StoreRecord:
                 found[day] = _stamp(files) if settled else None
         return found
 
+    def on_duty(self, raw: str) -> str:
+        if self._duty_table is None and len(self._duty.rows):
+            self._duty_table = self.keep(self._duty.columns())
+        return beside(raw, self._duty_table)
+
+    def duty_stamp(self, day: int) -> str:
+        return self._duty.stamp(day)
+
+    @cached_property
+    def _duty(self) -> Duty:
+        return Duty.read(self.days)
+
     def events_of_a_day(self) -> int:
         files = self.reader.segments
         days = {day for one in files for day in range(one.first_day, one.last_day + 1)}
@@ -117,8 +138,9 @@ class StoreRecord:
         if self._store is None or self.days is None:
             return self
         first, last = self.days
-        reader = self._store.reader(None if before is None else first - before, last + after)
-        return StoreRecord(self._opened.enter_context(reader))
+        days = None if before is None else (first - before, last + after)
+        reader = self._store.reader(None if days is None else days[0], last + after)
+        return StoreRecord(self._opened.enter_context(reader), self._store, days)
 
     def relations(self, day_columns: set[str]) -> Relations:
         raw = f"SELECT * FROM {self.reader.events()}"

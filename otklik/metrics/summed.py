@@ -13,7 +13,7 @@ from otklik.metrics.core.filters import EVERYTHING
 from otklik.metrics.core.measures import Measure
 from otklik.metrics.derived_sql import Wanted, derived_aggregate
 from otklik.metrics.kept import Columns, KeptRows, by_day, together
-from otklik.metrics.made import DAY_NUMBER, at_once, rows
+from otklik.metrics.made import DAY_NUMBER, at_once, rows, stamps_of
 from otklik.metrics.planner import RowsOf
 from otklik.metrics.sql import condition
 from otklik.metrics.sums_file import SumsFile
@@ -29,7 +29,7 @@ SUMS = KeptRows(64 * 1024 * 1024)
 def relation(rule: Derived, plan: "Plan", record: "Record") -> RowsOf:
     """The rows of a rule over the record's days, summed where the plan lets them be."""
     splits = splits_of(rule, plan)
-    stamps = record.stamps() if splits else None
+    stamps = stamps_of(rule, record) if splits else None
     if splits is None or stamps is None:
         return RowsOf(rows(rule, plan, record, Wanted.of(plan.reads_of(rule))), summed=False)
     parts = sums(rule, plan, record, splits, stamps)
@@ -56,9 +56,9 @@ def splits_of(rule: Derived, plan: "Plan") -> tuple[str, ...] | None:
     return (*SPLITS, "employee") if "employee" in read.numbers else SPLITS
 
 
-def at_hand(measures: Sequence[Measure], record: "Record") -> tuple[set[int], set[int]]:
+def at_hand(rule: Derived, measures: Sequence[Measure], record: "Record") -> tuple[set[int], set[int]]:
     """(settled days, those of them whose sums outlive this process)."""
-    settled = {day: stamp for day, stamp in (record.stamps() or {}).items() if stamp is not None}
+    settled = _settled(rule, record)
     if record.sums is None:
         return set(settled), set(settled)
     here = [record.sums.days(_name(one, SPLITS), settled) for one in measures]
@@ -67,8 +67,12 @@ def at_hand(measures: Sequence[Measure], record: "Record") -> tuple[set[int], se
 
 def fill(rule: Derived, plan: "Plan", record: "Record") -> None:
     """Make and keep the sums of all settled days that lack them."""
-    settled = {day: stamp for day, stamp in (record.stamps() or {}).items() if stamp is not None}
-    sums(rule, plan, record, SPLITS, settled)
+    sums(rule, plan, record, SPLITS, _settled(rule, record))
+
+
+def _settled(rule: Derived, record: "Record") -> dict[int, str]:
+    stamps = stamps_of(rule, record) or {}
+    return {day: stamp for day, stamp in stamps.items() if stamp is not None}
 
 
 def sums(

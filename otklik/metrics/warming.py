@@ -49,8 +49,8 @@ def make(progress: Callable[[int, int], None]) -> int:
 
 def _fresh(record: Record, known: Rules) -> set[int]:
     found: set[int] = set()
-    for measures in known.values():
-        settled, here = at_hand(measures, record)
+    for rule, measures in known.items():
+        settled, here = at_hand(rule, measures, record)
         found |= settled - here
     return found
 

@@ -35,7 +35,7 @@ type Key = tuple[str, ...]
 
 
 class Within(StrEnum):
-    """What rows never cross: a shift (the same employee on the same business day), a business day, or nothing.
+    """What rows never cross: a shift (of one employee, and within one business day), a business day, or nothing.
 
     `PERIOD` is for groups: a key is one group per slice and period that is asked for, so they do not add up.
     """
@@ -266,7 +266,7 @@ def _key_of(key: Key, within: Within) -> Callable[[Event], tuple[object, ...] | 
         if any(part is None for part in parts):
             return None
         if within is Within.SHIFT:
-            return (*parts, event.day, event.employee)
+            return (*parts, event.day, event.employee, event.shift)
         return (*parts, event.day) if within is Within.DAY else parts
 
     return of

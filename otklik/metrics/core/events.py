@@ -8,7 +8,10 @@ type Scalar = str | float | int | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event. `at` is in microseconds since 1970 UTC, `day` in days since 1970-01-01 (business day of the place)."""
+    """One event. `at` is in microseconds since 1970 UTC, `day` in days since 1970-01-01 (business day of the place).
+
+    `shift` is the number of the employee's shift that it happened in.
+    """
 
     kind: str
     at: int = 0
@@ -16,6 +19,7 @@ class Event:
     place: int = 0
     point: int | None = None
     employee: int | None = None
+    shift: int | None = None
     subject: str | None = None
     value: float | None = None
     session: str | None = None

@@ -13,7 +13,7 @@ from otklik.metrics.sql import aggregate
 from otklik.metrics.summed import relation
 
 TABLE = """CREATE TABLE events (seq BIGINT, "at" TIMESTAMP, utc_offset SMALLINT, day DATE, place INTEGER, point INTEGER,
-employee INTEGER, kind VARCHAR, subject VARCHAR, value DOUBLE, session VARCHAR, attrs VARCHAR, via VARCHAR)"""
+employee INTEGER, shift BIGINT, kind VARCHAR, subject VARCHAR, value DOUBLE, session VARCHAR, attrs VARCHAR, via VARCHAR)"""
 
 
 class MemoryRecord:
@@ -26,7 +26,7 @@ class MemoryRecord:
         self.connection.execute(TABLE)
         rows = [row_of(number, event) for number, event in enumerate(events)]
         if rows:
-            marks = ", ".join(f"({', '.join('?' * 13)})" for _row in rows)
+            marks = ", ".join(f"({', '.join('?' * 14)})" for _row in rows)
             self.connection.execute(
                 f"INSERT INTO events VALUES {marks}", [value for row in rows for value in row]
             )
@@ -62,6 +62,12 @@ class MemoryRecord:
         days = self.connection.execute("SELECT DISTINCT day - DATE '1970-01-01' FROM events").fetchall()
         return {day: None for (day,) in days}
 
+    def on_duty(self, raw):
+        return raw  # the table has the column
+
+    def duty_stamp(self, day):
+        return ""
+
     def events_of_a_day(self):
         return 0
 
@@ -82,7 +88,7 @@ def row_of(number: int, event: Event):
     day = date(1970, 1, 1) + timedelta(days=event.day)
     attrs = json.dumps(event.attrs, ensure_ascii=False) if event.attrs else None
     said = (event.kind, event.subject, event.value, event.session, attrs, event.via)
-    return (number, at, 0, day, event.place, event.point, event.employee, *said)
+    return (number, at, 0, day, event.place, event.point, event.employee, event.shift, *said)
 
 
 @contextlib.contextmanager

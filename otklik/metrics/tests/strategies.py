@@ -27,6 +27,7 @@ EVENTS = st.builds(
     place=st.integers(1, 4),
     point=st.one_of(st.none(), st.integers(1, 3)),
     employee=st.one_of(st.none(), st.integers(1, 2)),
+    shift=st.one_of(st.none(), st.integers(1, 2)),
     subject=st.one_of(st.none(), st.sampled_from(SUBJECTS)),
     value=VALUES,
     session=st.one_of(st.none(), st.sampled_from(["s1", "s2"])),

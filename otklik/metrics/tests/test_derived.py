@@ -32,6 +32,7 @@ EVENTS = st.builds(
     place=st.integers(1, 2),
     point=st.sampled_from([None, 1, 2]),
     employee=st.sampled_from([None, 1, 2]),
+    shift=st.sampled_from([None, 1, 2]),
     subject=st.sampled_from([None, "nps", "queue"]),
     value=st.one_of(st.none(), st.integers(0, 10).map(float)),
     session=st.sampled_from([None, "a", "b"]),

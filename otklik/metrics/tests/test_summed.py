@@ -175,6 +175,38 @@ def test_one_place_gets_its_own_and_leaves_nothing_wrong_behind(own):
     assert count(frozenset({moscow})) == 1
 
 
+def test_nothing_crosses_from_one_shift_of_a_day_to_the_next(own):
+    from otklik.company.models import Employee, Point, Shift
+
+    def at(hour):
+        return event("visit", hour=hour).at
+
+    anna, point = Employee.objects.get(code="anna"), Point.objects.get(code="spb-1")
+    morning = Shift.objects.create(employee=anna, point=point, start=at(8), end=at(12))
+    evening = Shift.objects.create(employee=anna, point=point, start=at(13), end=at(18))
+    send(*happen([(0, 11, 50, "visit", "spb-1", "anna"), (0, 13, 10, "receipt", "spb-1", "anna")]))
+    get_store().seal(force=True)
+
+    def counts():
+        [row] = values(["chains", "shift"], WEEK)
+        [by_hour] = [
+            one for one in values(["shift"], replace(WEEK, by=("hour",))) if one.keys["hour"] == 13
+        ] or [None]
+        return (
+            row.results["chains"].value,
+            row.results["shift"].value,
+            by_hour and by_hour.results["shift"].value,
+        )
+
+    assert counts() == (1, 0, None)
+    morning.delete()
+    evening.start = at(8)
+    evening.save()
+    assert counts() == (1, 1, 1)
+    forget()
+    assert counts() == (1, 1, 1)
+
+
 def test_the_job_makes_sums_ahead(own, sorts):
     send(*pair(0), *pair(3))
     get_store().seal(force=True)
