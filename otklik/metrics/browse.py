@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from otklik.company.models import Employee, Place, Point
@@ -13,6 +13,8 @@ from otklik.metrics.core.filters import EVERYTHING, Compare, Filter
 from otklik.metrics.queries import Slicing
 from otklik.metrics.record import asked_anew, open_record
 from otklik.metrics.sql import condition, one_of
+
+LOOKED_AT_FIRST = (1, 7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,16 @@ def events(
     rows = asked_anew(lambda: _rows(slicing, " AND ".join(said), limit + 1))
     shown = rows[:limit]
     return Page(_named(shown, readable or Everything()), shown[-1][0] if len(rows) > limit else None)
+
+
+def newest(slicing: Slicing, among: Filter, limit: int) -> list[dict[str, Any]]:
+    """Events of the newest business days that have `limit` of them: the last day is looked at first, then the week, then all days."""
+    for days in LOOKED_AT_FIRST:
+        first = max(slicing.first_day, slicing.last_day - dt.timedelta(days=days - 1))
+        found = events(replace(slicing, first_day=first), among=among, limit=limit).events
+        if len(found) == limit or first == slicing.first_day:
+            return found
+    return events(slicing, among=among, limit=limit).events
 
 
 def _rows(slicing: Slicing, said: str, limit: int) -> Sequence[tuple[Any, ...]]:

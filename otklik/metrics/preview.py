@@ -84,7 +84,7 @@ def preview(draft: Draft, slicing: Slicing, known: Vocabulary, *, agreed: bool =
             if slicing.children:
                 places = values([code], replace(slicing, grain=Grain.TOTAL, by=("child",)), record=record)
         taken = _taken(one, slicing)
-        counted = browse.events(slicing, among=taken, limit=SHOWN).events if taken is not None else []
+        counted = browse.newest(slicing, taken, SHOWN) if taken is not None else []
         near = list(_near(draft, slicing, known))
     return Preview(one, cost, result, series, places, counted, near, time.perf_counter() - started)
 
@@ -107,7 +107,7 @@ def _near(draft: Draft, slicing: Slicing, known: Vocabulary) -> Iterator[Near]:
             if isinstance(part, Compare) and part.field == "kind":
                 continue
             others = both(*(one for at, one in enumerate(node.parts) if at != number), Not(part))
-            events = browse.events(slicing, among=others, limit=2).events
+            events = browse.newest(slicing, others, 2)
             if events:
                 yield Near(writer.condition(to_data(part)), events)
                 told += 1
