@@ -12,6 +12,10 @@ describe("what a row of figures comes to", () => {
     expect(total([4, 5], { adds: "mean", digits: "1" }, plain)).toBe("4.5");
     expect(total([4, 5], { adds: "mean", digits: "0" }, plain)).toBe("4.5");
   });
+  it("takes the last of stocks", () => {
+    expect(total([4, 7, 5], { adds: "last", digits: "0" }, plain)).toBe("5");
+    expect(total([], { adds: "last", digits: "0" }, plain)).toBe("");
+  });
   it("says nothing about a mean of nothing", () => {
     expect(total([], { adds: "mean", digits: "1" }, plain)).toBe("");
   });

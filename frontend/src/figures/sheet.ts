@@ -35,6 +35,7 @@ export class Sheet {
 
   drawTotals(format: (value: number, digits: number) => string): void {
     const columns: number[][] = Array.from({ length: 7 }, () => []);
+    const last: number[] = []; // of each row
     for (const row of this.rows) {
       const values: number[] = [];
       for (let column = 0; column < 7; column += 1) {
@@ -45,15 +46,16 @@ export class Sheet {
         columns[column]!.push(Number(typed));
       }
       row.cells[8]!.textContent = total(values, row.dataset, format);
+      if (row.dataset.adds === "last") last.push(...values.slice(-1));
     }
     const foot = this.table.tFoot;
     if (!foot) return;
     columns.forEach((values, column) => (foot.rows[0]!.cells[column + 1]!.textContent = total(values, foot.dataset, format)));
-    foot.rows[0]!.cells[8]!.textContent = total(columns.flat(), foot.dataset, format);
+    foot.rows[0]!.cells[8]!.textContent = total(last.length > 0 ? last : columns.flat(), foot.dataset, format);
   }
 }
 
-/** What several numbers make: their sum or their mean; a mean of nothing is nothing. */
+/** What several numbers make: their sum, their mean or the last of them; a mean of nothing is nothing. */
 export function total(
   values: number[],
   how: { adds?: string; digits?: string },
@@ -61,6 +63,7 @@ export function total(
 ): string {
   const sum = values.reduce((one, other) => one + other, 0);
   const digits = Number(how.digits ?? 0);
+  if (how.adds === "last") return values.length > 0 ? format(values.at(-1)!, digits) : "";
   if (how.adds !== "mean") return format(sum, digits);
   return values.length > 0 ? format(sum / values.length, Math.max(1, digits)) : "";
 }

@@ -24,6 +24,9 @@ class FigureUnit(models.TextChoices):
     SECONDS = "seconds", _("time")
 
 
+NOT_ADDED = frozenset({FigureUnit.SHARE, FigureUnit.POINTS, FigureUnit.SCORE})  # over places they have a mean
+
+
 class FigureDirection(models.TextChoices):
     HIGHER = "higher", _("higher is better")
     LOWER = "lower", _("lower is better")
@@ -35,6 +38,7 @@ class Adds(models.TextChoices):
 
     SUM = "sum", _("are added up")
     MEAN = "mean", _("the mean over days and places")
+    LAST = "last", _("the last of each place, places together")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from otklik.devices.figures import counts, numbers
-from otklik.devices.figures.models import Adds, Figure, FigureUnit, Range
+from otklik.devices.figures.models import NOT_ADDED, Adds, Figure, FigureUnit, Range
 from otklik.devices.figures.numbers import Rules
 from otklik.web import formats
 
@@ -46,6 +46,18 @@ class Sheet:
     @property
     def percent(self) -> bool:
         return self.rules.unit == FigureUnit.SHARE
+
+    @property
+    def over_places(self) -> Adds:
+        """What the figures of several places make on one day: what cannot be added up has a mean."""
+        if self.adds == Adds.LAST:
+            return Adds.MEAN if self.rules.unit in NOT_ADDED else Adds.SUM
+        return Adds(self.adds)
+
+    @property
+    def total_name(self) -> Text:
+        """What stands over the figures of a week of one place."""
+        return {Adds.SUM: _("Total"), Adds.MEAN: _("Mean"), Adds.LAST: _("Last")}[Adds(self.adds)]
 
     @property
     def digits(self) -> int:

@@ -61,6 +61,35 @@ def test_each_figure_is_an_indicator_that_adds_up_or_is_a_mean(figures, client, 
     assert churn["rows"][0]["value"] == pytest.approx(0.13)
 
 
+def test_of_stocks_the_last_figure_of_each_place_counts(figures, client, api):
+    save_figure(acting_user=None, code="members", name_ru="Участники", unit="count", minimum=0, adds="last")
+    save_figure(
+        acting_user=None, code="stock", name_ru="Наличие", unit="share", minimum=0, maximum=1, adds="last"
+    )
+    key = make_key(Scope.INGEST)
+    rows = [
+        ("spb", "2026-03-02", 4),
+        ("spb", "2026-03-05", 6),
+        ("psk", "2026-03-03", 2),
+        ("msk", "2026-03-01", 9),
+    ]
+    assert put(client, key, "members", *rows)[0] == 200
+    shares = [("spb", "2026-03-02", 0.5), ("spb", "2026-03-05", 0.7), ("psk", "2026-03-03", 0.9)]
+    assert put(client, key, "stock", *shares)[0] == 200
+    period = {"from": "2026-03-02", "to": "2026-03-08"}
+    _status, found = api("indicators/members/values", **period)
+    assert found["rows"][0]["value"] == 8
+    _status, found = api("indicators/stock/values", **period)
+    assert found["rows"][0]["value"] == pytest.approx(0.8)
+    _status, found = api("indicators/members/values", by="place", **period)
+    assert {row["place"]: row["value"] for row in found["rows"]} == {"spb": 6, "psk": 2}
+    _status, found = api("indicators/members/values", grain="day", **period)
+    assert [row["value"] for row in found["rows"] if row["value"] is not None] == [4, 2, 6]
+    assert put(client, key, "members", ("spb", "2026-03-05", None))[0] == 200
+    _status, found = api("indicators/members/values", **period)
+    assert found["rows"][0]["value"] == 6
+
+
 def test_one_wrong_number_keeps_all_out(figures, client, api):
     key = make_key(Scope.INGEST)
     status, answer = put(
