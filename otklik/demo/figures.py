@@ -33,6 +33,10 @@ FIGURES: tuple[dict[str, Any], ...] = (
         "code": "loyalty_cards", "name_ru": "Выдано карт", "name_en": "Cards given out", "unit": "count", "decimals": 0,
         "minimum": 0.0, "direction": "higher", "adds": "sum", "position": 30,
     },
+    {
+        "code": "loyalty_members", "name_ru": "Участников программы", "name_en": "Loyalty members", "unit": "count", "decimals": 0,
+        "minimum": 0.0, "direction": "higher", "adds": "last", "position": 40,
+    },
 )  # fmt: skip
 LIMITS = {"repurchase": Limits(0.34, 0.28), "churn": Limits(0.05, 0.08), "loyalty_cards": Limits(4, 2)}
 FORGOTTEN = 0.04  # of the days nobody types
@@ -45,7 +49,8 @@ def bring_figures(plan: Plan, days: int) -> int:
     for figure in FIGURES:
         if not Figure.objects.filter(code=figure["code"]).exists():
             save_figure(acting_user=None, **figure)
-            set_threshold(figure["code"], LIMITS[figure["code"]], acting_user=None)
+            if figure["code"] in LIMITS:
+                set_threshold(figure["code"], LIMITS[figure["code"]], acting_user=None)
     today = timezone.localdate()
     friday = dt.date(today.year, 11, 30)
     friday -= dt.timedelta(days=(friday.weekday() - 4) % 7)  # the last Friday of November
@@ -62,6 +67,7 @@ def _bring(plan: Plan, number: int, place: Place, days: int) -> int:
     rng = np.random.default_rng([plan.seed, 77, number])
     quality = plan.locations[number].quality
     level = {"repurchase": 0.33 + 0.12 * quality, "churn": 0.062 - 0.06 * quality}
+    members, joining = _members(plan, number)
     last, events = business_today(place) - dt.timedelta(days=1), []
     for back in range(days):
         draws = rng.normal(0, 1, 3)
@@ -73,9 +79,13 @@ def _bring(plan: Plan, number: int, place: Place, days: int) -> int:
             float(np.clip(level["repurchase"] + 0.03 * mood + 0.02 * draws[0], 0.02, 0.9)),
             float(np.clip(level["churn"] - 0.02 * mood + 0.012 * draws[1], 0.005, 0.5)),
             float(max(0, round(4 + 2 * quality + mood + 1.6 * draws[2]))),
+            float(max(0, round(members - joining * back))),
         )
         for code, value, left_out in zip(
-            ("repurchase", "churn", "loyalty_cards"), values, forgotten, strict=True
+            ("repurchase", "churn", "loyalty_cards", "loyalty_members"),
+            values,
+            (*forgotten, day.weekday() != 4 and back > 0),
+            strict=True,
         ):
             if not left_out:
                 event = Event(
@@ -88,6 +98,12 @@ def _bring(plan: Plan, number: int, place: Place, days: int) -> int:
                 )
                 events.append(event)
     return accept(events, via="form:demo").accepted
+
+
+def _members(plan: Plan, number: int) -> tuple[float, float]:
+    """Members of a location's loyalty programme yesterday, counted on Fridays, and how many join a day."""
+    rng = np.random.default_rng([plan.seed, 78, number])
+    return float(rng.uniform(900, 2_600)), float(rng.uniform(1.5, 5))
 
 
 def bring_colours(progress: Callable[[int, int], None]) -> int:
