@@ -54,18 +54,22 @@ class Part(Span):
         by: tuple[str, ...] = (),
         detail: bool = True,
     ) -> tuple[asking.Scope, Slicing]:
-        scope = asking.scope_of(caller_of(request), asking.Where(self.place, self.point, self.employee))
+        caller = caller_of(request)
+        scope = asking.scope_of(caller, asking.Where(self.place, self.point, self.employee))
         first, last = asking.span_of(self.first, self.last, grain)
+        where, params = asking.where_of(self.where), asking.params_of(self.params)
+        weighted = asking.weight_of(self.weighted)
+        asking.not_personal(caller, scope.tree.places, where=where, by=by, params=params, weighted=weighted)
         slicing = asking.slicing_of(
             scope,
             first,
             last,
             grain=grain,
             by=by,
-            where=asking.where_of(self.where),
+            where=where,
             subject=asking.subjects_of(self.subject),
-            weighted=asking.weight_of(self.weighted),
-            params=asking.params_of(self.params),
+            weighted=weighted,
+            params=params,
             detail=detail,
         )
         return scope, slicing

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from otklik.company.api_auth import Caller
 from otklik.company.models import Company, Employee, Place, Point
-from otklik.metrics import interactions
+from otklik.metrics import interactions, private
 from otklik.metrics.core.filters import (
     EVERYTHING,
     NUMBER_FIELDS,
@@ -222,6 +222,27 @@ def _json(text: str, field: str) -> object:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise AskError(field, _("“%(field)s” is not valid JSON.") % {"field": field}) from error
+
+
+def not_personal(  # each part of a request beside its field
+    caller: Caller,
+    places: frozenset[int] | None,
+    *,
+    where: Filter = EVERYTHING,
+    by: Sequence[str] = (),
+    params: object = None,
+    weighted: str | None = None,
+) -> None:
+    """Refuse what looks into personal attributes at places where the caller may not read them."""
+    asked = {
+        "where": private.personal_in(filters=[where]),
+        "by": private.personal_in(names=by),
+        "params": private.personal_in(params=params),
+        "weighted": private.personal_in(names=[f"attr.{weighted}"] if weighted else ()),
+    }
+    for field, names in asked.items():
+        if names and not private.may_read(caller, places):
+            raise AskError(field, private.refusal(names))
 
 
 def slicing_of(

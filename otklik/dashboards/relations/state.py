@@ -18,7 +18,7 @@ from otklik.metrics.asking import AskError
 from otklik.metrics.core.filters import EVERYTHING
 from otklik.metrics.relations import labels
 from otklik.metrics.relations.analyses import Study
-from otklik.metrics.relations.asking import Base, Reader, unit_asked
+from otklik.metrics.relations.asking import Base, Reader
 from otklik.metrics.relations.matrix import Frame
 from otklik.metrics.relations.prepare import Shape
 from otklik.metrics.relations.series import Named
@@ -108,7 +108,7 @@ class State:
         return self.shape != Shape()
 
     def study(self, by: str, *, in_time: bool = False) -> Study:
-        unit = unit_asked(by, "by", in_time=in_time)
+        unit = self.reader.unit(by, in_time=in_time)
         span, root = self.scope.span, self.reader.root
         last = whole_until(unit, span.first, span.last, self.scope.today)
         self.days_name = formats.day_range(span.first, last)

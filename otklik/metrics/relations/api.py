@@ -12,7 +12,7 @@ from otklik.metrics.api import CODE, ERRORS, Span
 from otklik.metrics.asking import AskError
 from otklik.metrics.definitions import LimitTable
 from otklik.metrics.relations import analyses, schemas
-from otklik.metrics.relations.asking import Base, Reader, unique, unit_asked
+from otklik.metrics.relations.asking import Base, Reader, unique
 from otklik.metrics.relations.drivers import Errors
 from otklik.metrics.relations.elements import WAYS
 from otklik.metrics.relations.matrix import Frame
@@ -54,7 +54,7 @@ class Common(Span):
         return Reader(Base(caller_of(request), where, self.place, self.point, self.employee))
 
     def study(self, reader: Reader, unit: str, shape: Shape, *, in_time: bool = False) -> analyses.Study:
-        found = unit_asked(unit, "by", in_time=in_time)
+        found = reader.unit(unit, in_time=in_time)
         if not found.in_time and (shape.difference or shape.season is not Season.NONE):
             raise AskError(
                 "season" if shape.season is not Season.NONE else "difference",
@@ -203,7 +203,7 @@ def elements(request: HttpRequest, asked: Annotated[ElementsAsked, Query()]) -> 
     if not isinstance(target.what, Series):
         raise AskError("target", _("The target is one indicator, not an index of several."))
     ways = WAYS if asked.join == "auto" else (asked.join,)
-    where = asking.where_of([*asked.where, *asked.check_where])
+    where = reader.condition([*asked.where, *asked.check_where])
     study = asked.study(reader, "day", Shape())
     return analyses.element_table(
         study, target, reader.indicator(target), where, ways=ways, threshold=asked.met_from

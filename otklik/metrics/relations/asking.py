@@ -130,17 +130,20 @@ class Reader:
             raise AskError(
                 field, _("“subject” and “where” of a series are texts or lists, “params” is an object.")
             )
+        condition = _renamed(field, lambda: both(self._base.where, asking.where_of(where)))
         weighted = said.get("weighted", "")
         if isinstance(weighted, bool):
             weighted = "true" if weighted else ""
+        weight = _renamed(field, lambda: asking.weight_of(str(weighted)))
+        self._not_personal(scope, field, where=condition, params=params, weighted=weight)
         return Series(
             code,
             scope.tree.places,
             scope.point,
             scope.employee,
             self._subjects(subject, field, asks=self._known[code].definition.asks),
-            _renamed(field, lambda: both(self._base.where, asking.where_of(where))),
-            _renamed(field, lambda: asking.weight_of(str(weighted))),
+            condition,
+            weight,
             json.dumps(params, sort_keys=True) if params else "",
         )
 
@@ -158,6 +161,21 @@ class Reader:
         if names not in self._scopes:
             self._scopes[names] = asking.scope_of(base.caller, asking.Where(*names))
         return self._scopes[names]
+
+    def unit(self, name: str, field: str = "by", *, in_time: bool = False) -> Unit:
+        """What series are taken over; refused where it would name clients whom the asker may not know."""
+        found = unit_asked(name, field, in_time=in_time)
+        asking.not_personal(self._base.caller, self.root.tree.places, by=found.by)
+        return found
+
+    def condition(self, texts: Sequence[str]) -> Filter:
+        """Conditions on events of everything that is asked about."""
+        found = asking.where_of(texts)
+        asking.not_personal(self._base.caller, self.root.tree.places, where=found)
+        return found
+
+    def _not_personal(self, scope: asking.Scope, field: str, **asked: Any) -> None:
+        _renamed(field, lambda: asking.not_personal(self._base.caller, scope.tree.places, **asked))
 
     def _label(self, one: Indicator, said: dict[str, Any], field: str) -> str:
         named = _text(said, "name", field)
