@@ -36,26 +36,41 @@ SIZES = {"": (1280, 860), "-phone": (390, 844)}
 PAGES = {
     "dashboard": "/",
     "map": "/map/",
-    "indicator": "/indicators/support/",
+    "map-settings": "/settings/map/",
     "indicators": "/indicators/",
+    "indicator": "/indicators/support/",
+    "calculator-new": "/indicators/new/",
+    "calculator": "/indicators/advice_to_receipt/edit/",
+    "calculator-versions": "/indicators/advice_to_receipt/versions/",
+    "calculator-exchange": "/indicators/exchange/",
     "timeline": "/timeline/?series=average_receipt&series=receipts&series=support&series=standard_elements&period=90d",
+    "reports": "/reports/",
     "report-service": "/reports/service/",
     "report-comparison": "/reports/comparison/?by=location",
     "report-hours": "/reports/hours/?indicator=csat",
     "report-events": "/reports/events/",
+    "report-event": "/reports/events/ .report-events tbody a",
     "jobs": "/jobs/",
     "relations": "/relations/?period=90d",
     "relations-pair": "/relations/pair/?period=90d",
+    "relations-drivers": "/relations/drivers/?period=90d",
     "relations-standard": "/relations/standard/?period=90d",
     "relations-quadrants": "/relations/quadrants/?period=90d",
+    "relations-questions": "/relations/questions/?period=90d",
     "served": "/entry/served/",
     "figures": "/entry/churn/",
+    "figures-place": "/entry/place/",
+    "figures-table": "/entry/churn/table/",
+    "figures-catalogue": "/settings/figures/",
     "sources": "/entry/sources/",
     "states": "/states/?period=28d",
+    "colours": "/settings/colours/",
+    "thresholds": "/settings/thresholds/",
     "threshold": "/settings/thresholds/churn/",
+    "calendar": "/settings/calendar/",
     "places": "/settings/places/",
     "panels": "/settings/panels/",
-}
+}  # an address, after a space what is pressed there
 
 
 def free_port() -> int:
@@ -112,20 +127,52 @@ def sign_in(browser: Browser, address: str, language: str, size: tuple[int, int]
     return page
 
 
+def take(page: Page, address: str, path: str, file: Path) -> str:
+    """The picture of a page; its title."""
+    path, _space, pressed = path.partition(" ")
+    page.goto(address + path)
+    if pressed:
+        page.locator(pressed).first.click()
+        page.wait_for_load_state("load")
+    page.wait_for_timeout(1500)  # charts draw themselves
+    page.screenshot(path=file)
+    print(file.name)
+    return page.title().partition(" · ")[0]
+
+
+def gallery(titles: dict[tuple[str, str], str]) -> str:
+    """The page that shows what there is."""
+    lines = [
+        "# Pages",
+        "",
+        "Every page of the demo company in Russian and English, on a wide screen and on a phone; `make screenshots` makes them anew.",
+        "",
+        "| page | Russian | English |",
+        "|---|---|---|",
+    ]
+    for name in PAGES:
+        cells = [
+            f"{titles[name, language]}: [wide]({name}-{language}.png), [phone]({name}-{language}-phone.png)"
+            for language in ("ru", "en")
+        ]
+        lines.append(f"| `{PAGES[name].partition(' ')[0].partition('?')[0]}` | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
+    titles: dict[tuple[str, str], str] = {}
     with demo_server() as (address, _environment), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for language in ("ru", "en"):
             for suffix, size in SIZES.items():
                 page = sign_in(browser, address, language, size)
                 for name, path in PAGES.items():
-                    page.goto(address + path)
-                    page.wait_for_timeout(1500)  # charts draw themselves
-                    page.screenshot(path=PICTURES / f"{name}-{language}{suffix}.png")
-                    print(f"{name}-{language}{suffix}.png")
+                    file = PICTURES / f"{name}-{language}{suffix}.png"
+                    titles[name, language] = take(page, address, path, file)
                 page.context.close()
         browser.close()
+    (PICTURES / "README.md").write_text(gallery(titles))
 
 
 if __name__ == "__main__":

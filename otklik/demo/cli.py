@@ -59,6 +59,7 @@ def prepare(console: Console, seed: int, days: int) -> None:
     from otklik.events.record import close_store, get_store
     from otklik.metrics.record import register
     from otklik.metrics.states.models import StateProgress
+    from otklik.metrics.warming import make
 
     folder = Path(settings.DATA_DIR)
     state = State.read(folder)
@@ -100,6 +101,9 @@ def prepare(console: Console, seed: int, days: int) -> None:
         with _bar(console, "days") as bar:
             task = bar.add_task("Looking back at the colours")
             bring_colours(lambda done, total: bar.update(task, completed=done, total=total))
+    with _bar(console, "days") as bar:
+        task = bar.add_task("Summing pairs and chains")
+        make(lambda done, total: bar.update(task, completed=done, total=total))
     close_store()
 
 

@@ -255,6 +255,12 @@ class Reading:
         if not isinstance(both, Mapping):
             self._wrong(name, _("Write texts like {ru: …, en: …}."))
             both = {}
+        for language in both:
+            if language not in {"ru", "en"}:
+                text = _(
+                    '“%(name)s” is no language here. Put a text with a comma in quotes, as in {ru: "…, …"}.'
+                )
+                self._wrong(name, text % {"name": str(language)[:80]})
         found = []
         for language in ("ru", "en"):
             text = str(self.data.get(f"{name}_{language}") or both.get(language) or "").strip()

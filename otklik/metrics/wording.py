@@ -116,16 +116,16 @@ class Writer:
         if field == "kind":
             return self.kind(text)
         if field == "subject" and text in self.known.questions:
-            return f"«{self.known.questions[text].text}»"
+            return formats.quoted(self.known.questions[text].text)
         if attribute_name(field) and text in CHOICES:
             return str(CHOICES[text])
-        return f"«{text}»"
+        return formats.quoted(text)
 
     def _place_name(self, field: str, value: object) -> str:
         if (field, value) not in self._names:
             model = MODELS[field]
             row = model.objects.filter(pk=value).values_list("name", flat=True).first() if isinstance(value, int | float) else None  # fmt: skip
-            self._names[field, value] = f"«{row}»" if row else str(value)
+            self._names[field, value] = formats.quoted(row) if row else str(value)
         return self._names[field, value]
 
     @staticmethod
@@ -165,7 +165,7 @@ class Writer:
             return gettext("no questions")
         labels = dict(QuestionType.choices)
         return gettext("questions of the types %(types)s") % {
-            "types": ", ".join(f"«{labels.get(one, one)}»" for one in types)
+            "types": ", ".join(formats.quoted(labels.get(one, one)) for one in types)
         }
 
     def param(self, param: Param, value: object) -> str:  # noqa: PLR0911, PLR0912, C901  # one line per kind of parameter
@@ -181,9 +181,9 @@ class Writer:
             case Takes.FILTERS if isinstance(value, Sequence):
                 return " → ".join(self.events(one) for one in value)
             case Takes.ATTRIBUTE:
-                return f"«{field_name(f'attr.{value}')}»"
+                return formats.quoted(field_name(f"attr.{value}"))
             case Takes.FIELD | Takes.KEY:
-                return f"«{field_name(str(value))}»"
+                return formats.quoted(field_name(str(value)))
             case Takes.KEYS:
                 return self._keys(value)
             case Takes.SECONDS if isinstance(value, int | float):
@@ -208,13 +208,13 @@ class Writer:
 
     def indicator(self, code: object) -> str:
         held = self.known.indicators.get(str(code))
-        return f"«{held.name}»" if held else str(code)
+        return formats.quoted(held.name) if held else str(code)
 
     def _keys(self, value: object) -> str:
         keys = [value] if isinstance(value, str) else value
         if not isinstance(keys, Sequence):
             return str(value)
-        return gettext(" and ").join(f"«{field_name(str(one))}»" for one in keys)
+        return gettext(" and ").join(formats.quoted(field_name(str(one))) for one in keys)
 
     def _record(self, param: Param, value: Mapping[str, object]) -> str:
         if {"low", "high"} <= set(value):

@@ -84,6 +84,11 @@ def with_unit(value: float | None, unit: str, digits: int = 0, *, signed: bool =
     return text
 
 
+def quoted(text: object) -> str:
+    """«точка» or “point”."""
+    return f"«{text}»" if is_russian() else f"“{text}”"
+
+
 def day(value: dt.date) -> str:
     """«5 мар» this year, «5 мар 2025» otherwise."""
     months = MONTHS_RU if is_russian() else MONTHS_EN

@@ -13,6 +13,7 @@ def cast(db):
 @pytest.fixture
 def kind(monkeypatch):
     """Declare a kind for the test alone: `kind(function)` gives its code."""
+    kinds._load()  # now: what is read while the copy stands would be lost with it
     monkeypatch.setattr(kinds, "_declared", dict(kinds._declared))
 
     def make(run, code="test-work"):

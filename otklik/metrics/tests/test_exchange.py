@@ -118,6 +118,15 @@ def test_a_wrong_file_tells_every_problem_by_its_line_and_changes_nothing(compan
     assert not IndicatorDefinition.objects.exists()
 
 
+def test_a_text_with_a_comma_out_of_quotes_is_told(company):
+    text = "- {code: one, name: {ru: Чеки, которые больше, en: Big ones}, rule: count, params: {filter: [kind, '=', receipt]}}"
+    with override("en"), pytest.raises(BadFile) as caught:
+        exchange.bring_in(text.encode(), acting_user=None)
+    [one] = caught.value.problems
+    assert one.field == "name"
+    assert "“которые больше” is no language" in one.message
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [("- {", "not YAML"), ("a: 1", "list of definitions"), ("- 5", "set of keys"), ("- {code: a, code: b}", "twice"), ("", "list of definitions")],

@@ -29,12 +29,12 @@ def duration(seconds: float | None) -> str:
     return formats.duration(seconds)
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(value: dt.date) -> str:
     return formats.day(value)
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def moment(value: dt.datetime) -> str:
     return formats.moment(value)
 
