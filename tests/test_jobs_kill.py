@@ -1,10 +1,12 @@
-"""A job of a server that is killed in the middle is done by the next one, from the start."""
+"""A job that is cut off in the middle, with its server or alone, is done again from the start."""
 
 import datetime as dt
+import os
 import signal
 import sqlite3
 import time
 from contextlib import closing
+from pathlib import Path
 
 import openpyxl
 
@@ -32,8 +34,22 @@ def wait_for(server: RunningServer, *states: str) -> tuple[str, int, str]:
     return found
 
 
-def test_a_killed_servers_job_is_done_by_the_next_one(own_server: RunningServer) -> None:
-    server = own_server
+def processes(server: RunningServer) -> list[int]:
+    """Processes that do jobs of this data directory."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            command = (folder / "cmdline").read_bytes()
+            environment = (folder / "environ").read_bytes()
+        except (OSError, ValueError):
+            continue
+        if b"otklik.jobs.apart" in command and f"OTKLIK_DATA={server.data}\0".encode() in environment:
+            found.append(int(folder.name))
+    return found
+
+
+def ask_for_an_export(server: RunningServer) -> None:
+    """A running server with an export under way."""
     server.make_user("anna", "korrekt-otklik-9")
     key = server.make_key()
     server.start()
@@ -48,15 +64,44 @@ def test_a_killed_servers_job_is_done_by_the_next_one(own_server: RunningServer)
     server.command("manage", "shell", "-c", ASK)
     state, attempts, _name = wait_for(server, "running", "done")
     assert (state, attempts) == ("running", 1)
-    server.stop(signal.SIGKILL)
-    assert job(server)[0] == "running"
-    server.start()
+
+
+def check_the_file(server: RunningServer) -> None:
     state, attempts, name = wait_for(server, "done", "failed")
     assert (state, attempts) == ("done", 2)
-    folder = server.data / "jobs"
-    (result,) = folder.glob("*.result")
+    (result,) = (server.data / "jobs").glob("*.result")
     assert result.stem.replace("-", "") == name.replace("-", "")
     with result.open("rb") as file:
         book = openpyxl.load_workbook(file, read_only=True)
         assert book.worksheets[1].max_row == EVENTS + 1
         book.close()
+
+
+def test_a_killed_servers_job_ends_with_it_and_is_done_by_the_next_one(own_server: RunningServer) -> None:
+    ask_for_an_export(own_server)
+    own_server.stop(signal.SIGKILL)
+    assert job(own_server)[0] == "running"
+    deadline = time.monotonic() + 10
+    while processes(own_server):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    own_server.start()
+    check_the_file(own_server)
+
+
+def test_a_job_whose_process_is_killed_is_done_again_by_the_same_server(own_server: RunningServer) -> None:
+    ask_for_an_export(own_server)
+    (process,) = processes(own_server)
+    os.kill(process, signal.SIGKILL)
+    check_the_file(own_server)
+    assert own_server.request("GET", "/healthz")[0] == 200
+
+
+def test_a_server_that_stops_in_order_takes_its_job_along(own_server: RunningServer) -> None:
+    ask_for_an_export(own_server)
+    assert own_server.stop() == 0
+    assert job(own_server)[:2] == ("waiting", 0)
+    assert processes(own_server) == []
+    own_server.start()
+    state, attempts, _name = wait_for(own_server, "done", "failed")
+    assert (state, attempts) == ("done", 1)

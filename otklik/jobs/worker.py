@@ -1,5 +1,6 @@
-"""The threads that do jobs inside the server: they take tasks of django-tasks-db by a conditional UPDATE.
+"""The threads that see to jobs inside the server: they take tasks of django-tasks-db by a conditional UPDATE.
 
+Each task is done in a process of its own (`apart.py`), so that pages stay quick and a job that dies takes nothing with it.
 Any number of processes may do so on one queue. What a killed process left behind is found by its silent heartbeat, at a start
 of the server at once.
 """
@@ -8,6 +9,8 @@ import datetime as dt
 import logging
 import os
 import platform
+import subprocess
+import sys
 import threading
 import time
 import uuid
@@ -88,6 +91,15 @@ def recover(*, starting: bool = False) -> int:
     return count
 
 
+def _interrupted(row: DBTaskResult[..., Any]) -> None:
+    """The process of a task died: let it wait again, or give it up."""
+    job = _job_of(row)
+    if job is None or _requeue(job):
+        _give_back(row)
+    else:
+        row.set_failed(RuntimeError("interrupted too often"))
+
+
 def _lives(row: DBTaskResult[..., Any], job: Job) -> bool:
     begun = row.started_at.timestamp() if row.started_at else 0.0
     return time.time() - max(last_beat(job), begun) < SILENT
@@ -109,7 +121,7 @@ def _requeue(job: Job) -> bool:
         return True
     with translation.override(job.language):
         sentence = _(
-            "The server stopped %(count)s times while this was under way. Ask for less, or try again."
+            "This was cut off %(count)s times: the server stopped, or memory ran out. Ask for less, or try again."
         )
         running.update(
             state=State.FAILED,
@@ -130,12 +142,13 @@ def work_off() -> int:
 
 
 class Workers:
-    """A dispatcher thread that starts a thread per task, at most `slots` at once."""
+    """A dispatcher thread that starts a process per task, at most `slots` at once, with a thread that waits for it."""
 
     def __init__(self, slots: int = SLOTS) -> None:
         self._slots = threading.BoundedSemaphore(slots)
         self._free = slots
         self._running: set[threading.Thread] = set()
+        self._processes: set[subprocess.Popen[bytes]] = set()
         self._thread = threading.Thread(target=self._dispatch, name="jobs", daemon=True)
 
     def start(self) -> None:
@@ -149,6 +162,8 @@ class Workers:
         deadline = time.monotonic() + seconds
         for thread in (self._thread, *self._running):
             thread.join(max(0.0, deadline - time.monotonic()))
+        for process in tuple(self._processes):  # what does not listen is found again at the next start
+            process.kill()
 
     def _dispatch(self) -> None:
         recovered = cleaned = float("-inf")
@@ -183,9 +198,26 @@ class Workers:
 
     def _run(self, row: DBTaskResult[..., Any]) -> None:
         try:
-            run(row)
+            if self._apart(row) != 0:
+                _interrupted(row)
         finally:
             self._slots.release()
             close_old_connections()
             connection.close()
             wake()
+
+    def _apart(self, row: DBTaskResult[..., Any]) -> int:
+        """Do a task in a process of its own; its exit code. A stop of the server is passed on."""
+        command = [sys.executable, "-m", "otklik.jobs.apart", str(row.pk)]
+        with subprocess.Popen(command, stdin=subprocess.PIPE) as process:  # noqa: S603  # ourselves
+            self._processes.add(process)
+            try:
+                told = False
+                while process.poll() is None:
+                    if STOPPING.is_set() and not told:
+                        process.terminate()
+                        told = True
+                    time.sleep(0.05)
+                return process.returncode
+            finally:
+                self._processes.discard(process)
