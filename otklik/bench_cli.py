@@ -103,9 +103,10 @@ PARTS: dict[str, Callable[[Request], None]] = {
     "calculator-100m": _on_record("calculator", "100m"),
     "timeline": _script("timeline"),  # five years of days
     "editor": _script("editor"),  # ten million events
+    "beside": _script("beside"),  # pages beside an export
     "relations": _script("relations"),  # two years of days of 1,000 places
 }
-FULL = ("sizes", "ingest", "exports", "timeline", "relations", "calculator", "calculator-100m")
+FULL = ("sizes", "ingest", "exports", "beside", "timeline", "relations", "calculator", "calculator-100m")
 
 
 @click.command()
