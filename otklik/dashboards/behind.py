@@ -14,6 +14,7 @@ from otklik.events.personal import Readable
 from otklik.events.queries import kinds
 from otklik.events.reader import COLUMNS, SELECTED
 from otklik.events.record import get_store
+from otklik.metrics import anonymous
 from otklik.metrics.catalogue import Indicator
 from otklik.metrics.explain import taken_by
 from otklik.metrics.queries import Slicing, behind
@@ -62,7 +63,7 @@ def page(one: Indicator, scope: Scope, *, before: str = "", size: int = PAGE) ->
 
 
 def _conditions(one: Indicator, scope: Scope, before: str) -> tuple[list[str], list[Any]]:
-    conditions = [_taken(one, scope.subject)]
+    conditions = [anonymous.shown_sql(), _taken(one, scope.subject)]
     parameters: list[Any] = []
     if scope.place_ids is not None:
         conditions.append("list_contains(?, place)")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from otklik.company.api_auth import Caller
 from otklik.company.models import Company, Employee, Place, Point
-from otklik.metrics import interactions, private
+from otklik.metrics import anonymous, interactions, private
 from otklik.metrics.core.filters import (
     EVERYTHING,
     NUMBER_FIELDS,
@@ -25,6 +25,7 @@ from otklik.metrics.core.filters import (
     from_data,
 )
 from otklik.metrics.core.measures import Agg, Measure
+from otklik.metrics.core.reach import fields_of
 from otklik.metrics.dimensions import NAMES, SIMPLE, Grain
 from otklik.metrics.labels import translated
 from otklik.metrics.queries import DEFAULT_WEIGHT, Slicing
@@ -140,7 +141,19 @@ def not_too_many(rows: int) -> None:
 def where_of(given: Sequence[str]) -> Filter:
     """Conditions: `attr.region=NAM`, `value>=4`, or a JSON tree; all of them must hold."""
     parts = [_condition(text) for text in given if text]
-    return both(*parts) if parts else EVERYTHING
+    found = both(*parts) if parts else EVERYTHING
+    if "subject" in fields_of(found):
+        not_anonymous(anonymous.named_in(found, anonymous.codes()), "where")
+    return found
+
+
+def not_anonymous(names: Sequence[str], field: str) -> None:
+    """Refuse a question that names an anonymous one."""
+    if names:
+        message = _(
+            "“%(names)s” is a pulse of staff: its answers are shown in groups alone, by the indices of engagement and burnout."
+        )
+        raise AskError(field, message % {"names": ", ".join(names)})
 
 
 def subjects_of(given: Sequence[str]) -> tuple[str, ...]:

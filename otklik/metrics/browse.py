@@ -9,6 +9,7 @@ from typing import Any
 from otklik.company.models import Employee, Place, Point
 from otklik.events.personal import Everything, Reading
 from otklik.events.reader import COLUMNS, SELECTED
+from otklik.metrics import anonymous
 from otklik.metrics.core.filters import EVERYTHING, Compare, Filter
 from otklik.metrics.queries import Slicing
 from otklik.metrics.record import asked_anew, open_record
@@ -37,7 +38,7 @@ def events(
 
     What `readable` keeps back of the attributes is named in `hidden`.
     """
-    said = [condition(node) for node in (slicing.condition, among)]
+    said = [anonymous.shown_sql(), *(condition(node) for node in (slicing.condition, among))]
     if slicing.subject:
         said.append(condition(Compare("subject", "in", slicing.subject)))
     if slicing.places is not None:

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from otklik.company.models import Company
+from otklik.metrics import anonymous
 from otklik.metrics.catalogue import Indicator
 from otklik.metrics.composing import adds_up, ends, needed, over_days, windowed
+from otklik.metrics.core.columns import Mask
 from otklik.metrics.core.compare import Difference, compare
 from otklik.metrics.core.composed import Moving
 from otklik.metrics.core.definitions import Context, Params, bind
@@ -137,8 +139,13 @@ def previous(slicing: Slicing) -> Slicing:
 
 
 def catalogue_questions(codes: Collection[str] = (), types: Collection[str] = ()) -> Questions:
-    """Questions of the catalogue as formulas know them: those named, else those of the types."""
+    """Questions of the catalogue as formulas know them: those named, else those of the types.
+
+    A pulse of staff is given to those alone that are about pulses.
+    """
     rows = QuestionRow.objects.filter(code__in=codes) if codes else QuestionRow.objects.filter(type__in=types)
+    if not anonymous.TYPES.issuperset(types) or not types:
+        rows = rows.exclude(type__in=anonymous.TYPES)
     return Questions.of(question_of(row) for row in rows)
 
 
@@ -217,8 +224,17 @@ def _run(record: Record, asks: Sequence[Ask], slicing: Slicing, *, column: bool)
     if column or "subject" not in slicing.by:
         counted = {key for one in different for key in one.keys}
         shown = found.anything(counted) if dimensions else np.ones(len(found), bool)
+        if column and "subject" in slicing.by:
+            shown &= _not_anonymous(found, slicing)
         return [Piece(opened, found.keys, mine, shown, {}) for mine in by_subject.values()]
     return [_of_subject(opened, subject, mine, slicing) for subject, mine in by_subject.items()]
+
+
+def _not_anonymous(found: Groups, slicing: Slicing) -> Mask:
+    """Groups of events of no pulse of staff."""
+    place = [one.name for one in slicing.dimensions(subject=True)].index("subject")
+    hidden = anonymous.codes()
+    return np.array([key[place] not in hidden for key in found.keys], bool)  # no dict
 
 
 def _answer(record: Record, plan: Plan) -> Groups:

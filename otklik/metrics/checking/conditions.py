@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 from django.utils.translation import gettext as _
 
 from otklik.events.vocabulary import Attribute, AttributeType
+from otklik.metrics.anonymous import TYPES
 from otklik.metrics.core.filters import (
     FIELDS,
     MAX_DEPTH,
@@ -150,7 +151,9 @@ def _value(field: str, operator: str, value: object, where: str, known: Vocabula
         return
     for one in value if isinstance(value, list) else [value]:
         yield from _scalar(field, operator, one, where, name)
-    del known
+        if field == "subject" and one in known.questions and known.questions[str(one)].type in TYPES:
+            text = _("“%(value)s” is a pulse of staff: its answers are shown by its own indices alone.")
+            yield error(where, text % {"value": one})
 
 
 def _scalar(field: str, operator: str, value: object, where: str, name: str) -> Issues:

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from otklik.metrics.anonymous import TYPES
+from otklik.metrics.catalogue_models import GROUP_OF
 from otklik.metrics.core.definitions import Context, Definition, DefinitionError, bind
 from otklik.metrics.core.formula import Slice
 from otklik.metrics.core.results import Unit
@@ -230,12 +232,28 @@ def _questions(definition: Definition, known: Vocabulary) -> Issues:
             fix = instead(f"questions[{number}]", near) if near else None
             text = _("There is no type of question “%(word)s”.") % {"word": one}
             yield error(f"questions[{number}]", text + hint, fix)
+    if rule.asks and TYPES.intersection(definition.question_types):
+        yield from _pulse(definition)
     if rule.asks and not definition.question_types:
         yield error("questions", _("Choose which questions it is about."))
     elif rule.asks and not _scales(definition, known):
         yield warning("questions", _("There is no question of these types yet, so there is no value either."))
     elif not rule.asks and definition.question_types:
         yield error("questions", _("This rule is not about questions; describe them in the conditions."))
+
+
+def _pulse(definition: Definition) -> Issues:
+    """Pulses of staff are shown in groups alone."""
+    if not TYPES.issuperset(definition.question_types):
+        yield error(
+            "questions", _("Pulses of staff are not mixed with other questions: their answers are anonymous.")
+        )
+    least = definition.params.get("least")
+    if not isinstance(least, int | float) or least < GROUP_OF:
+        text = _(
+            "Pulses of staff are shown for groups of %(count)s answers or more: take an index of several questions with “least” of %(count)s."
+        )
+        yield error("params.least", text % {"count": GROUP_OF})
 
 
 def circle_issues(definition: Definition, known: Vocabulary) -> Issues:

@@ -19,13 +19,10 @@ from otklik.metrics.relations import elements as of_standard
 from otklik.metrics.relations.matrix import Frame
 from otklik.metrics.relations.prepare import Prepared, Shape, prepared
 from otklik.metrics.relations.reasons import Warn
-from otklik.metrics.relations.series import Named, Series, leaves
+from otklik.metrics.relations.series import Named, Series
 from otklik.metrics.scope import Tree
-from otklik.surveys.models import Question, QuestionType
 
 MAX_SHOWN = 5000  # units of a scatter
-PRIVATE = (QuestionType.ENGAGEMENT, QuestionType.BURNOUT)
-PERSONAL = {"session", "employee", "employee_day"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +101,6 @@ def lag_search(study: Study, x: Named, y: Named | None, lags: Sequence[int]) -> 
 
 def scatter(study: Study, x: Named, y: Named) -> dict[str, Any]:
     """The units that know both, with their names; the line of least squares."""
-    _keep_private([x, y], study.frame.unit.name)
     held = study.read([x, y])
     known = np.isfinite(held.values).all(axis=1)
     if int(known.sum()) > MAX_SHOWN:
@@ -139,17 +135,6 @@ def _line(values: np.ndarray[Any, np.dtype[np.float64]]) -> dict[str, float]:
 
     found = stats.linregress(values[:, 0], values[:, 1])
     return {"slope": float(found.slope), "intercept": float(found.intercept)}
-
-
-def _keep_private(named: Sequence[Named], unit: str) -> None:
-    """Answers of staff about their work are shown in groups alone: never one by one."""
-    if unit not in PERSONAL and not unit.startswith("attr."):
-        return
-    codes = {code for one in leaves(named) for code in one.subject}
-    if Question.objects.filter(code__in=codes, type__in=PRIVATE).exists():
-        raise AskError(
-            "by", _("Answers of staff about their work are not shown one by one. Choose places or days.")
-        )
 
 
 def driver_model(
@@ -239,7 +224,6 @@ class Axis:
 
 def quadrant_table(study: Study, rational: Axis, emotional: Axis) -> dict[str, Any]:
     """Double TOLK: where each unit stands between reason and feeling."""
-    _keep_private([rational.named, emotional.named], study.frame.unit.name)
     axes = (rational, emotional)
     found: dict[Any, list[Any]] = {}
     for number, axis in enumerate(axes):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from otklik.company.api_auth import Caller
 from otklik.metrics import asking
+from otklik.metrics.anonymous import TYPES, may_ask
 from otklik.metrics.asking import AskError
 from otklik.metrics.catalogue import Indicator
 from otklik.metrics.core.filters import Filter, both
@@ -141,18 +142,20 @@ class Reader:
             scope.tree.places,
             scope.point,
             scope.employee,
-            self._subjects(subject, field, asks=self._known[code].definition.asks),
+            self._subjects(subject, field, self._known[code]),
             condition,
             weight,
             json.dumps(params, sort_keys=True) if params else "",
         )
 
-    def _subjects(self, text: str, field: str, *, asks: bool) -> tuple[str, ...]:
+    def _subjects(self, text: str, field: str, one: Indicator) -> tuple[str, ...]:
         """Questions for an indicator of questions, any codes (topics, figures) for another."""
         codes = tuple(dict.fromkeys(code for code in text.split(",") if code))
-        for code in codes if asks else ():
+        for code in codes if one.definition.asks else ():
             if code not in self._questions:
                 raise AskError(field, _("There is no question “%(code)s”.") % {"code": code[:80]})
+        pulses = [code for code in codes if code in self._questions and self._questions[code].type in TYPES]
+        asking.not_anonymous([] if may_ask(one, TYPES) else pulses, field)
         return codes
 
     def _scope(self, place: str, point: str, employee: str) -> asking.Scope:

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -212,7 +213,8 @@ def test_the_job_makes_sums_ahead(own, sorts):
     get_store().seal(force=True)
     assert warming.lacking() > 0
     assert jobs.stale().days > 0
-    assert "Pairs, chains and groups" in jobs.stale().sentence()
+    with override("en"):
+        assert "Pairs, chains and groups" in jobs.stale().sentence()
     told = []
     assert warming.make(lambda done, total: told.append((done, total))) > 0
     assert told[-1][0] == told[-1][1]

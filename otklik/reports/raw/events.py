@@ -15,6 +15,7 @@ from otklik.events.queries import kinds
 from otklik.events.reader import COLUMNS, SELECTED, Reader
 from otklik.events.record import get_store
 from otklik.events.vocabulary import Kind
+from otklik.metrics import anonymous
 from otklik.metrics.names import attribute_name, attribute_value
 from otklik.metrics.sql import quoted
 from otklik.reports.raw.filters import MARK, Filters
@@ -160,7 +161,7 @@ def _reader(first: dt.date, last: dt.date) -> Iterator[Reader]:
 def page(scope: Scope, filters: Filters, *, before: str = "", after: str = "", size: int = PAGE) -> Page:
     """Events older than the mark `before`, or newer than the mark `after`."""
     readable = Readable(scope.user)
-    said = filters.sql(scope, readable)
+    said = [anonymous.shown_sql(), *filters.sql(scope, readable)]
     mark = MARK.fullmatch(after or before)
     upwards = bool(after) and mark is not None
     if mark:
@@ -169,7 +170,7 @@ def page(scope: Scope, filters: Filters, *, before: str = "", after: str = "", s
         said.append(f'(epoch_us("at") {sign} {at} OR (epoch_us("at") = {at} AND seq {sign} {seq}))')
     order = "ASC" if upwards else "DESC"
     with _reader(scope.span.first, scope.span.last) as reader:
-        where = " AND ".join(said) or "true"
+        where = " AND ".join(said)
         events = reader.events()
         found = f'SELECT seq FROM {events} WHERE {where} ORDER BY "at" {order}, seq {order} LIMIT {size + 1}'
         rows = reader.execute(
@@ -193,7 +194,7 @@ def _mark(row: Sequence[Any]) -> str:
 def one(scope: Scope, day: dt.date, name: str) -> Event | None:
     """An event by its id and business day, where the user may see its place."""
     readable = Readable(scope.user)
-    said = [f"id = {quoted(name)}", *Filters().sql(scope, readable)]
+    said = [f"id = {quoted(name)}", anonymous.shown_sql(), *Filters().sql(scope, readable)]
     with _reader(day, day) as reader:
         rows = reader.execute(f"SELECT {SELECTED} FROM {reader.events()} WHERE {' AND '.join(said)} LIMIT 1")
     return Book(readable).events(rows)[0] if rows else None
@@ -204,7 +205,7 @@ def count(scope: Scope, filters: Filters) -> int:
 
 
 def how_many(first: dt.date, last: dt.date, said: Sequence[str]) -> int:
-    where = " AND ".join(said) or "true"
+    where = " AND ".join([anonymous.shown_sql(), *said])
     with _reader(first, last) as reader:
         return int(reader.execute(f"SELECT count(*) FROM {reader.events()} WHERE {where}")[0][0])
 
@@ -218,7 +219,7 @@ def everything(scope: Scope, filters: Filters) -> Iterator[Event]:
 def in_pieces(first: dt.date, last: dt.date, said: Sequence[str], readable: Reading) -> Iterator[Event]:
     """Events of business days that meet all conditions, in pieces, so that memory does not grow with their number."""
     book = Book(readable)
-    where = " AND ".join(said) or "true"
+    where = " AND ".join([anonymous.shown_sql(), *said])
     with _reader(first, last) as reader:
         events = reader.events()
         days = reader.execute(

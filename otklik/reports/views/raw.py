@@ -14,6 +14,7 @@ from otklik.dashboards.pickers import scope_context
 from otklik.dashboards.scope import Scope
 from otklik.events.personal import Readable
 from otklik.events.queries import kinds
+from otklik.metrics import anonymous
 from otklik.reports.raw import events as reads
 from otklik.reports.raw.columns import FIELDS, chosen
 from otklik.reports.raw.filters import Filters
@@ -48,7 +49,7 @@ def events(request: HttpRequest) -> HttpResponse:
             ((code, str(one.name), code in filters.kinds) for code, one in kinds(inactive=True).items()),
             key=lambda row: row[1].casefold(),
         ),
-        "questions": Question.objects.all(),
+        "questions": Question.objects.exclude(type__in=anonymous.TYPES),
         "scope_pairs": _pairs(request),
         "readable": Readable(user_of(request)).everywhere,
         "plain_address": replace(scope, keep=()).address(reverse("reports:events"), subject=None),

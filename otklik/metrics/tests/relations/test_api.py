@@ -218,7 +218,7 @@ def test_places_out_of_sight_are_neither_read_nor_named(api):
 def test_answers_of_staff_are_not_shown_one_by_one(api):
     Question.objects.filter(code="ease").update(type="engagement")
     status, body = api("relations/scatter", x="mean_score;subject=ease", y="csat", by="session", **SPAN)
-    assert (status, body["detail"][0]["field"]) == (422, "by")
+    assert (status, body["detail"][0]["field"]) == (422, "x")
 
 
 @pytest.mark.parametrize(
