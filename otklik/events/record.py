@@ -5,6 +5,7 @@ only after the commit.
 """
 
 import asyncio
+import atexit
 import dataclasses
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -62,6 +63,9 @@ def close_store() -> None:
         if _store is not None:
             _store.close()
             _store = None
+
+
+atexit.register(close_store)  # of processes that end without a word: commands, background jobs
 
 
 def accept(

@@ -19,16 +19,12 @@ def main(task: str) -> int:
     django.setup()
     from django_tasks_db.models import DBTaskResult
 
-    from otklik.events.record import close_store
     from otklik.jobs.progress import STOPPING
     from otklik.jobs.worker import run
 
     signal.signal(signal.SIGTERM, lambda _signal, _frame: STOPPING.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which tells us
-    try:
-        run(DBTaskResult.objects.get(pk=task))
-    finally:
-        close_store()
+    run(DBTaskResult.objects.get(pk=task))
     return 0
 
 
