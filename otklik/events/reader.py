@@ -128,6 +128,11 @@ class Reader:
                 if self.strict:
                     raise DamagedSegmentError(sorted(s.name for s in self.segments if s.damaged)) from None
 
+    @property
+    def damaged(self) -> frozenset[str]:
+        """Names of files that are known to be damaged by now, whoever met them."""
+        return self._engine.damaged | {one.name for one in self.segments if one.damaged}
+
     def copy(self, sql: str, path: Path, options: str) -> None:
         """Write the rows of a query to a file."""
         self.cursor.execute(f"COPY ({sql}) TO {quote(str(path))} {options}")

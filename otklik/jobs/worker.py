@@ -24,7 +24,7 @@ from django_tasks_db.models import DBTaskResult
 
 from otklik.jobs.cleaning import clean
 from otklik.jobs.models import Job, State
-from otklik.jobs.progress import STOPPING, Stopped, last_beat
+from otklik.jobs.progress import STOPPING, Progress, Stopped, last_beat
 
 SLOTS = 2
 POLL = 1.0
@@ -44,6 +44,11 @@ def wake() -> None:
 
 def node() -> str:
     return f"serve:{platform.node()[:32]}:"
+
+
+def own_name() -> str:
+    """The name of this server in the queue."""
+    return f"{node()}{os.getpid()}"
 
 
 def claim(worker: str) -> DBTaskResult[..., Any] | None:
@@ -80,6 +85,8 @@ def recover(*, starting: bool = False) -> int:
     """Put tasks of dead workers back into the queue. `starting`: whatever this machine's server ran is dead."""
     count = 0
     for row in DBTaskResult.objects.running().filter(backend_name=BACKEND):
+        if not starting and row.worker_ids and row.worker_ids[-1] == own_name():
+            continue  # a thread of ours waits for its process
         dead = starting and bool(row.worker_ids) and row.worker_ids[-1].startswith(node())
         job = _job_of(row)
         if not dead and (job is None or _lives(row, job)):
@@ -94,6 +101,9 @@ def recover(*, starting: bool = False) -> int:
 def _interrupted(row: DBTaskResult[..., Any]) -> None:
     """The process of a task died: let it wait again, or give it up."""
     job = _job_of(row)
+    if job is not None and job.state == State.WAITING and not STOPPING.is_set():
+        job.attempts += 1  # it did not come as far as to count itself
+        Job.objects.filter(pk=job.pk, state=State.WAITING).update(state=State.RUNNING, attempts=job.attempts)
     if job is None or _requeue(job):
         _give_back(row)
     else:
@@ -116,6 +126,7 @@ def _job_of(row: DBTaskResult[..., Any]) -> Job | None:
 def _requeue(job: Job) -> bool:
     """Let an interrupted job wait again; False when it was interrupted so often that it is given up."""
     running = Job.objects.filter(pk=job.pk, state=State.RUNNING, attempts=job.attempts)
+    Progress(job).clear()
     if job.attempts < MOST_ATTEMPTS:
         running.update(state=State.WAITING)
         return True
@@ -188,7 +199,7 @@ class Workers:
     def _take(self) -> None:
         self._running = {thread for thread in self._running if thread.is_alive()}
         while self._slots.acquire(blocking=False):
-            row = claim(f"{node()}{os.getpid()}")
+            row = claim(own_name())
             if row is None:
                 self._slots.release()
                 return

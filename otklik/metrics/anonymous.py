@@ -1,22 +1,24 @@
 """Pulses of staff: answers that are shown in groups alone, so that nobody is recognised by them.
 
 The indices of engagement and burnout look at groups of five answers or more. Everything else keeps away from these questions: lists and
-files of events leave their answers out, other indicators are not asked about them, conditions and definitions do not name them.
+files of events leave their answers out, other indicators do not count them (`core/hidden.py`), conditions and definitions do not
+name them.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
+from otklik.events.directory import Directory
 from otklik.metrics.core.filters import And, Compare, Filter, Not, Or
 from otklik.metrics.declared import Indicator
 from otklik.metrics.sql import quoted
-from otklik.surveys.models import Question, QuestionType
+from otklik.surveys.models import PULSES
 
-TYPES = frozenset({QuestionType.ENGAGEMENT.value, QuestionType.BURNOUT.value})
+TYPES = PULSES
 
 
 def codes() -> frozenset[str]:
     """Questions whose answers are anonymous."""
-    return frozenset(Question.objects.filter(type__in=TYPES).values_list("code", flat=True))
+    return frozenset(code for code, one in Directory.current().questions.items() if one.pulse)
 
 
 def shown_sql() -> str:
@@ -27,10 +29,13 @@ def shown_sql() -> str:
     return f"(subject IS NULL OR subject NOT IN ({', '.join(map(quoted, hidden))}))"
 
 
-def may_ask(one: Indicator, types: Iterable[str]) -> bool:
-    """Whether an indicator may look at questions of these types: at a pulse only one that is about pulses alone."""
-    asked = TYPES.intersection(types)
-    return not asked or TYPES.issuperset(one.definition.question_types)
+def is_pulse(one: Indicator) -> bool:
+    """Whether an indicator is about pulses, and about nothing else."""
+    return (
+        one.definition.asks
+        and bool(one.definition.question_types)
+        and TYPES.issuperset(one.definition.question_types)
+    )
 
 
 def named_in(node: Filter, hidden: Collection[str]) -> list[str]:

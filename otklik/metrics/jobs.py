@@ -92,7 +92,7 @@ def ask(*, acting_user: User | None) -> Job | None:
 
 @declare(KIND, gettext_lazy("Recomputing history"), keep_days=2)
 def recompute(job: Job, progress: Progress) -> Outcome:
-    """Give every file of day sums all measures; may be stopped and run again."""
+    """Day sums with all measures, sums of derived rows, colours of changed definitions; may be stopped and run again."""
     from otklik.events.record import get_store
 
     if job.user is not None and not job.user.may_everywhere(Verb.MANAGE):

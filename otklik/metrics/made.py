@@ -126,7 +126,7 @@ def _of_days(
         raw = _scoped(plan, record, where, rule, piece)
         parts.append(_rows(rule, record.arrays(derived_sql.candidates(rule, raw))))
         if where == EVERYTHING and plan.places is None:
-            mine = by_day(parts[-1], [day for day in piece if day in settled])
+            mine = by_day(parts[-1], [day for day in piece if day in settled and record.intact(day)])
             for day, found in mine.items():
                 KEPT.put((name, day, settled[day]), found)
     return together(parts)

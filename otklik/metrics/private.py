@@ -12,6 +12,8 @@ from otklik.events.personal import Readable, is_personal, readable_by
 from otklik.metrics.core.filters import Filter, attribute_name
 from otklik.metrics.core.reach import fields_of
 
+BARE = frozenset({"weight", "attribute"})  # parameters that name an attribute without “attr.”
+
 
 def personal_in(
     filters: Iterable[Filter] = (), names: Iterable[str] = (), params: object = None
@@ -43,7 +45,8 @@ def _texts(node: object) -> list[str]:
     if isinstance(node, str):
         return [node]
     if isinstance(node, Mapping):
-        return [text for value in node.values() for text in _texts(value)]
+        bare = [f"attr.{value}" for key, value in node.items() if key in BARE and isinstance(value, str)]
+        return [*bare, *(text for value in node.values() for text in _texts(value))]
     if isinstance(node, list | tuple):
         return [text for value in node for text in _texts(value)]
     return []

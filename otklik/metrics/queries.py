@@ -15,14 +15,15 @@ from otklik.company.models import Company
 from otklik.metrics import anonymous
 from otklik.metrics.catalogue import Indicator
 from otklik.metrics.composing import adds_up, ends, needed, over_days, windowed
-from otklik.metrics.core.columns import Mask
 from otklik.metrics.core.compare import Difference, compare
 from otklik.metrics.core.composed import Moving
-from otklik.metrics.core.definitions import Context, Params, bind
+from otklik.metrics.core.definitions import Context, DefinitionError, Params, bind
 from otklik.metrics.core.distribution import Distribution
 from otklik.metrics.core.filters import EVERYTHING, Compare, Filter, both
 from otklik.metrics.core.formula import Formula
+from otklik.metrics.core.reach import fields_of
 from otklik.metrics.core.results import Result
+from otklik.metrics.core.said import gettext_noop
 from otklik.metrics.core.scales import Questions
 from otklik.metrics.core.served import Index, ServedIndex
 from otklik.metrics.definitions import indicators
@@ -177,6 +178,7 @@ class Binder:
         self._asked = asked
         self._priority = tuple(Company.current().served_priority or ())
         self._questions: dict[tuple[str, ...], Questions] = {}
+        self._hidden = tuple(sorted(anonymous.codes()))
 
     def questions(self, one: Indicator) -> Questions:
         if not one.definition.asks:
@@ -189,10 +191,19 @@ class Binder:
     def bound(self, one: Indicator, questions: Questions) -> Formula:
         mine = self._asked is None or one.code in self._asked
         known = self._slicing.params if mine and len(self._slicing.params) else None
-        return bind(one.definition, Context(questions, self._slicing.weighted, self._priority), known)
+        return bind(
+            one.definition, Context(questions, self._slicing.weighted, self._priority, self._hidden), known
+        )
 
     def asks(self, one: Indicator, *, per_subject: bool) -> list[Ask]:
         questions = self.questions(one)
+        if anonymous.is_pulse(one) and not fields_of(self._slicing.where) <= {"place", "point"}:
+            raise DefinitionError(
+                "where",
+                gettext_noop(
+                    "cannot single out answers that are anonymous: places and points alone may be chosen"
+                ),
+            )
         if not per_subject:
             return [self._ask(one, questions, None)]
         return [self._ask(one, Questions((item,)), item.code) for item in questions.items]
@@ -224,17 +235,8 @@ def _run(record: Record, asks: Sequence[Ask], slicing: Slicing, *, column: bool)
     if column or "subject" not in slicing.by:
         counted = {key for one in different for key in one.keys}
         shown = found.anything(counted) if dimensions else np.ones(len(found), bool)
-        if column and "subject" in slicing.by:
-            shown &= _not_anonymous(found, slicing)
         return [Piece(opened, found.keys, mine, shown, {}) for mine in by_subject.values()]
     return [_of_subject(opened, subject, mine, slicing) for subject, mine in by_subject.items()]
-
-
-def _not_anonymous(found: Groups, slicing: Slicing) -> Mask:
-    """Groups of events of no pulse of staff."""
-    place = [one.name for one in slicing.dimensions(subject=True)].index("subject")
-    hidden = anonymous.codes()
-    return np.array([key[place] not in hidden for key in found.keys], bool)  # no dict
 
 
 def _answer(record: Record, plan: Plan) -> Groups:

@@ -26,8 +26,8 @@ from otklik.metrics.on_duty import Duty, beside
 from otklik.metrics.planner import Relations
 from otklik.metrics.sql import aggregate
 from otklik.metrics.sums_file import SumsFile
+from otklik.surveys.models import PULSES, SurveyType
 from otklik.surveys.models import Question as QuestionRow
-from otklik.surveys.models import SurveyType
 
 EPOCH = dt.date(1970, 1, 1)
 
@@ -55,6 +55,9 @@ class Record(Protocol):
 
         The stamp is None where they are not settled. None for all: this record cannot tell.
         """
+
+    def intact(self, day: int) -> bool:
+        """Whether nothing of the business day was left out of what was read, for a file turned out to be damaged."""
 
     def on_duty(self, raw: str) -> str:
         """SQL of these events with a column more: `shift`, the number of the employee's shift that they happened in."""
@@ -112,6 +115,11 @@ class StoreRecord:
                 settled = not any(one.dirty or one.damaged for one in files)
                 found[day] = _stamp(files) if settled else None
         return found
+
+    def intact(self, day: int) -> bool:
+        return not any(
+            one.name in self.reader.damaged for one in self.reader.segments if one.touches(day, day)
+        )
 
     def on_duty(self, raw: str) -> str:
         if self._duty_table is None and len(self._duty.rows):
@@ -235,6 +243,7 @@ def formulas() -> Iterator[Formula]:
     """What active indicators compute: over the questions they take by default, and over each question."""
     questions = [question_of(row) for row in QuestionRow.objects.all()]
     priority = tuple(Company.current().served_priority or ())
+    hidden = tuple(sorted(row.code for row in QuestionRow.objects.filter(type__in=PULSES)))
     for one in indicators().values():
         definition = one.definition
         mine = [question for question in questions if question.type in definition.question_types]
@@ -245,7 +254,7 @@ def formulas() -> Iterator[Formula]:
         )
         for whole in wholes:
             try:
-                yield bind(definition, Context(whole, None, priority))
+                yield bind(definition, Context(whole, None, priority, hidden))
             except DefinitionError:
                 continue
             if definition.relevance and whole.spontaneous:

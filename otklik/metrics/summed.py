@@ -1,7 +1,7 @@
 """Sums of derived rows by business day, place and point: what most questions need of pairs, chains and groups.
 
 A company of a thousand places makes hundreds of thousands of rows a day, and a few thousand sums. The sums of a settled day are kept in
-memory and on disk under the names of the sealed files that hold its events, so that a changed day is summed anew and nothing has
+memory and on disk under a digest of the sealed files that hold its events, so that a changed day is summed anew and nothing has
 to be told. Questions that need more than place, point, employee and day of the rows get the rows themselves.
 """
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from otklik.metrics.core.derived import Derived, Within
 from otklik.metrics.core.filters import EVERYTHING
 from otklik.metrics.core.measures import Measure
+from otklik.metrics.core.reach import fields_of
 from otklik.metrics.derived_sql import Wanted, derived_aggregate
 from otklik.metrics.kept import Columns, KeptRows, by_day, together
 from otklik.metrics.made import DAY_NUMBER, at_once, rows, stamps_of
@@ -48,6 +49,8 @@ def splits_of(rule: Derived, plan: "Plan") -> tuple[str, ...] | None:
     """Columns that sums must be split by for this plan beside the day; None where sums are not enough."""
     if not all(map(sums_up, plan.derived[rule])):
         return None
+    if not fields_of(plan.where) <= {"employee", *SPLITS}:
+        return None
     read = Wanted.of(
         [*(text for one in plan.dimensions for text in one.columns.values()), condition(plan.where)]
     )
@@ -61,8 +64,7 @@ def at_hand(rule: Derived, measures: Sequence[Measure], record: "Record") -> tup
     settled = _settled(rule, record)
     if record.sums is None:
         return set(settled), set(settled)
-    here = [record.sums.days(_name(one, SPLITS), settled) for one in measures]
-    return set(settled), set.intersection(*here)
+    return set(settled), record.sums.days([_name(one, SPLITS) for one in measures], settled)
 
 
 def fill(rule: Derived, plan: "Plan", record: "Record") -> None:
@@ -89,9 +91,8 @@ def sums(
         made = _made(rule, plan, record, splits, days)
         parts.append(made)
         if whole:
-            _keep(
-                measures, splits, by_day(made, [day for day in days if day in settled]), settled, record.sums
-            )
+            whole_days = [day for day in days if day in settled and record.intact(day)]
+            _keep(measures, splits, by_day(made, whole_days), settled, record.sums)
     return together(parts)
 
 

@@ -10,21 +10,23 @@ import logging
 import random
 import sqlite3
 import time
-import zipfile
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
 
 from otklik.metrics.kept import Columns
 
-FORMAT = 1  # to be raised when what a rule or a measure means changes
+FORMAT = 2  # to be raised when what a rule or a measure means changes, or how it is written
 UNUSED_DAYS = 60
 CLEAN_SHARE = 0.01  # of writes
 DAY_SECONDS = 86_400
-TABLE = """CREATE TABLE IF NOT EXISTS sums (
-  format INTEGER, name TEXT, day INTEGER, stamp TEXT, used INTEGER, body BLOB,
-  PRIMARY KEY (format, name, day)) WITHOUT ROWID"""
+TABLES = """
+CREATE TABLE IF NOT EXISTS sums (id INTEGER PRIMARY KEY, name TEXT, day INTEGER, stamp TEXT, crc INTEGER, body BLOB);
+CREATE UNIQUE INDEX IF NOT EXISTS sums_of_days ON sums (name, day, stamp);
+CREATE TABLE IF NOT EXISTS used (name TEXT PRIMARY KEY, day INTEGER);
+"""
 log = logging.getLogger(__name__)
 
 
@@ -40,45 +42,53 @@ class SumsFile:
             return {}
 
         def ask(connection: sqlite3.Connection) -> dict[int, Columns]:
-            span = (FORMAT, name, min(stamps), max(stamps))
-            where = "format = ? AND name = ? AND day BETWEEN ? AND ?"
-            rows = connection.execute(f"SELECT day, stamp, used, body FROM sums WHERE {where}", span)  # noqa: S608  # ours
-            found, old = {}, False
-            for day, stamp, used, body in rows:
-                old |= used < _today()
-                if stamps.get(day) == stamp:
+            found = {}
+            rows = connection.execute(
+                "SELECT day, stamp, crc, body FROM sums WHERE name = ? AND day BETWEEN ? AND ?",
+                (name, min(stamps), max(stamps)),
+            )
+            for day, stamp, crc, body in rows:
+                if stamps.get(day) == stamp and zlib.crc32(body) == crc:
                     found[day] = unpack(body)
-            if old:
-                connection.execute(f"UPDATE sums SET used = ? WHERE {where}", (_today(), *span))  # noqa: S608  # ours
+            _note_use(connection, [name])
             return found
 
         return self._tried(ask, {})
 
-    def days(self, name: str, stamps: Mapping[int, str]) -> set[int]:
-        """Days that are here under these stamps, without reading them."""
+    def days(self, names: Iterable[str], stamps: Mapping[int, str]) -> set[int]:
+        """Days of which all these names are here under these stamps, without reading them."""
+        wanted = list(names)
 
         def ask(connection: sqlite3.Connection) -> set[int]:
-            rows = connection.execute(
-                "SELECT day, stamp FROM sums WHERE format = ? AND name = ?", (FORMAT, name)
-            )
-            return {day for day, stamp in rows if stamps.get(day) == stamp}
+            found = set(stamps)
+            for name in wanted:
+                rows = connection.execute(
+                    "SELECT day, stamp FROM sums WHERE name = ? AND day BETWEEN ? AND ?",
+                    (name, min(stamps), max(stamps)),
+                )
+                found &= {day for day, stamp in rows if stamps.get(day) == stamp}
+            _note_use(connection, wanted)
+            return found
 
-        return self._tried(ask, set())
+        return self._tried(ask, set()) if stamps else set()
 
     def write(self, name: str, days: Mapping[int, tuple[str, Columns]]) -> None:
-        """Keep these days; older stamps of them go, and now and then what nobody asks for or an older version made."""
+        """Keep these days; older stamps of them go, and now and then what nobody asks for."""
+        packed = [(name, day, stamp, pack(columns)) for day, (stamp, columns) in days.items()]
 
         def ask(connection: sqlite3.Connection) -> None:
             connection.executemany(
-                "INSERT OR REPLACE INTO sums VALUES (?, ?, ?, ?, ?, ?)",
-                [
-                    (FORMAT, name, day, stamp, _today(), pack(columns))
-                    for day, (stamp, columns) in days.items()
-                ],
+                "DELETE FROM sums WHERE name = ? AND day = ?", [(name, day) for day in days]
             )
+            connection.executemany(
+                "INSERT INTO sums (name, day, stamp, crc, body) VALUES (?, ?, ?, ?, ?)",
+                [(name, day, stamp, zlib.crc32(body), body) for name, day, stamp, body in packed],
+            )
+            _note_use(connection, [name])
             if random.random() < CLEAN_SHARE:  # noqa: S311  # not a secret
                 connection.execute(
-                    "DELETE FROM sums WHERE format <> ? OR used < ?", (FORMAT, _today() - UNUSED_DAYS)
+                    "DELETE FROM sums WHERE name NOT IN (SELECT name FROM used WHERE day >= ?)",
+                    (_today() - UNUSED_DAYS,),
                 )
 
         self._tried(ask, None)
@@ -86,17 +96,31 @@ class SumsFile:
     def _tried[T](self, ask: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
         try:
             with contextlib.closing(sqlite3.connect(self._path, timeout=5)) as connection:
-                connection.execute("PRAGMA journal_mode=WAL")
-                connection.execute("PRAGMA synchronous=NORMAL")
+                _prepare(connection)
                 with connection:
-                    connection.execute(TABLE)
                     return ask(connection)
-        except (sqlite3.Error, OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        except Exception as error:  # noqa: BLE001  # whatever is wrong with a cache, the answer is made without it
             log.warning("sums on disk (%s) were passed over: %s", self._path.name, error)
             if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
                 for ending in ("", "-wal", "-shm"):  # damaged: it is made anew
                     self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
             return otherwise
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    if connection.execute("PRAGMA user_version").fetchone() != (FORMAT,):
+        connection.executescript(
+            f"BEGIN IMMEDIATE; DROP TABLE IF EXISTS sums; DROP TABLE IF EXISTS used; {TABLES} PRAGMA user_version={FORMAT}; COMMIT;"
+        )
+
+
+def _note_use(connection: sqlite3.Connection, names: Iterable[str]) -> None:
+    """Once a day for each name."""
+    for name in names:
+        if connection.execute("SELECT day FROM used WHERE name = ?", (name,)).fetchone() != (_today(),):
+            connection.execute("INSERT OR REPLACE INTO used VALUES (?, ?)", (name, _today()))
 
 
 def pack(columns: Columns) -> bytes:

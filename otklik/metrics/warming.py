@@ -10,7 +10,7 @@ from otklik.metrics.planner import Plan
 from otklik.metrics.record import EPOCH, Record, formulas, open_record
 from otklik.metrics.summed import at_hand, fill, sums_up
 
-DAYS_AT_ONCE = 31
+DAYS_AT_ONCE, WHOLE = 31, 1_000_000
 type Rules = dict[Derived, list[Measure]]
 
 
@@ -27,9 +27,7 @@ def rules() -> Rules:
 def lacking() -> int:
     """How many business days lack a sum of some rule."""
     known = rules()
-    if not known:
-        return 0
-    return sum(len(_fresh(record, known)) for record in _spans())
+    return sum(len(_fresh(record, known)) for record in _spans(WHOLE)) if known else 0
 
 
 def make(progress: Callable[[int, int], None]) -> int:
@@ -38,7 +36,7 @@ def make(progress: Callable[[int, int], None]) -> int:
     total, done = lacking(), 0
     if not total:
         return 0
-    for record in _spans():
+    for record in _spans(DAYS_AT_ONCE):
         days = _fresh(record, known)
         for rule, measures in known.items() if days else ():
             fill(rule, Plan(measures), record)
@@ -55,15 +53,15 @@ def _fresh(record: Record, known: Rules) -> set[int]:
     return found
 
 
-def _spans() -> Iterator[Record]:
-    """The record by months, the newest first: those are asked for most."""
+def _spans(length: int) -> Iterator[Record]:
+    """The record in spans of so many days, the newest first: those are asked for most."""
     with get_store().reader() as reader:
         segments = [one for one in reader.segments if not one.damaged]
     if not segments:
         return
     first, last = min(one.first_day for one in segments), max(one.last_day for one in segments)
     while last >= first:
-        start = max(first, last - DAYS_AT_ONCE + 1)
+        start = max(first, last - length + 1)
         with open_record(EPOCH + dt.timedelta(start), EPOCH + dt.timedelta(last)) as record:
             yield record
         last = start - 1

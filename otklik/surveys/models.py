@@ -29,6 +29,9 @@ class QuestionType(models.TextChoices):
     TEXT = "text", _("open answer")
 
 
+PULSES = frozenset({QuestionType.ENGAGEMENT.value, QuestionType.BURNOUT.value})  # shown in groups alone
+
+
 class SurveyType(models.TextChoices):
     SPONTANEOUS = "spontaneous", _("spontaneous")  # whoever wants answers; the 60 % rule applies
     REPRESENTATIVE = "representative", _("representative")  # invited, sampled

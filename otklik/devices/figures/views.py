@@ -74,7 +74,6 @@ def form(request: HttpRequest, code: str = "served") -> HttpResponse:
         "page": listing,
         "place": below,
         "branches": branches.distinct(),
-        "totals": one.adds == "sum",
     }
     return render(request, "devices/entry.html", context)
 
@@ -106,7 +105,6 @@ def of_place(request: HttpRequest) -> HttpResponse:
         "place": place.code if place else "",
         "branches": places,
         "chosen": place,
-        "totals": False,
     }
     return render(request, "devices/entry.html", context)
 

@@ -119,3 +119,21 @@ def test_two_workers_that_saw_the_same_queue_never_take_the_same_task(cast, writ
     assert [row.pk for row in taken[:3]] == [row.pk for row in stale]
     assert taken[3] is None
     assert DBTaskResult.objects.get(pk=stale[1].pk).worker_ids == ["serve:machine-1:1"]
+
+
+def test_a_process_that_never_begins_is_not_started_for_ever(cast, writes_a_file, monkeypatch):
+    job = actions.enqueue(writes_a_file, {}, acting_user=cast.owner, language="en")
+    starts = []
+    while (row := worker.claim(worker.own_name())) is not None:
+        starts.append(row.pk)
+        worker._interrupted(row)
+    job.refresh_from_db()
+    assert (len(starts), job.state) == (3, State.FAILED)
+    assert "3 times" in job.error
+
+
+def test_the_server_does_not_give_away_what_its_own_threads_wait_for(cast, writes_a_file):
+    job = actions.enqueue(writes_a_file, {}, acting_user=cast.owner)
+    left_behind(job, worker.own_name(), silent=True)
+    assert worker.recover() == 0
+    assert worker.recover(starting=True) == 1

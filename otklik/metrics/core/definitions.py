@@ -2,6 +2,7 @@
 
 from otklik.metrics.core.families import FAMILIES
 from otklik.metrics.core.formula import Formula
+from otklik.metrics.core.hidden import without_answers
 from otklik.metrics.core.reading import NO_QUESTIONS, Context, Definition, DefinitionError, Params, Reader
 from otklik.metrics.core.said import gettext_noop, said_of
 
@@ -36,6 +37,8 @@ def bind(definition: Definition, context: Context, overrides: Params | None = No
                     "least", gettext_noop("keeps answers private and cannot be under %(held)s", held=held)
                 )
         formula = family.make(read, context)
+        if context.hidden and not definition.asks:
+            formula = without_answers(formula, context.hidden)
         formula.measures()  # a measure that cannot be is refused here, not when somebody looks at a dashboard
     except DefinitionError:
         raise

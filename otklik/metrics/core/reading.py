@@ -44,11 +44,12 @@ class Definition:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a definition is bound to."""
+    """What a definition is bound to. `hidden`: questions whose answers are not looked at unless they are asked for."""
 
     questions: Questions = NO_QUESTIONS
     weight: str | None = None
     priority: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
 
 
 class Reader:

@@ -37,7 +37,7 @@ class FigureIn(Schema):
     minimum: float | None = None
     maximum: float | None = None
     direction: str | None = Field(None, description="higher, lower or none.")
-    adds: str | None = Field(None, description="sum or mean.")
+    adds: str | None = Field(None, description="sum, mean or last.")
     position: int | None = Field(None, ge=0)
     active: bool | None = None
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from otklik.company.api_auth import Caller
 from otklik.metrics import asking
-from otklik.metrics.anonymous import TYPES, may_ask
+from otklik.metrics.anonymous import TYPES, is_pulse
 from otklik.metrics.asking import AskError
 from otklik.metrics.catalogue import Indicator
 from otklik.metrics.core.filters import Filter, both
@@ -43,6 +43,7 @@ class Reader:
         self._base = base
         self._known = indicators()
         self._scopes: dict[tuple[str, str, str], asking.Scope] = {}
+        self._everywhere: dict[str, Any] = {}
         self._questions = {one.code: one for one in Question.objects.all()}
         self.root = self._scope("", "", "")
 
@@ -155,7 +156,7 @@ class Reader:
             if code not in self._questions:
                 raise AskError(field, _("There is no question “%(code)s”.") % {"code": code[:80]})
         pulses = [code for code in codes if code in self._questions and self._questions[code].type in TYPES]
-        asking.not_anonymous([] if may_ask(one, TYPES) else pulses, field)
+        asking.not_anonymous([] if is_pulse(one) else pulses, field)
         return codes
 
     def _scope(self, place: str, point: str, employee: str) -> asking.Scope:
@@ -163,19 +164,27 @@ class Reader:
         names = (place or base.place, point or base.point, employee or base.employee)
         if names not in self._scopes:
             self._scopes[names] = asking.scope_of(base.caller, asking.Where(*names))
+            self._check_everywhere()
         return self._scopes[names]
 
     def unit(self, name: str, field: str = "by", *, in_time: bool = False) -> Unit:
         """What series are taken over; refused where it would name clients whom the asker may not know."""
         found = unit_asked(name, field, in_time=in_time)
-        asking.not_personal(self._base.caller, self.root.tree.places, by=found.by)
+        self._everywhere |= {"by": found.by}
+        self._check_everywhere()
         return found
 
     def condition(self, texts: Sequence[str]) -> Filter:
         """Conditions on events of everything that is asked about."""
         found = asking.where_of(texts)
-        asking.not_personal(self._base.caller, self.root.tree.places, where=found)
+        self._everywhere |= {"where": found}
+        self._check_everywhere()
         return found
+
+    def _check_everywhere(self) -> None:
+        """What is asked of all series must be allowed at the places of each, whichever is read first."""
+        for scope in self._scopes.values():
+            asking.not_personal(self._base.caller, scope.tree.places, **self._everywhere)
 
     def _not_personal(self, scope: asking.Scope, field: str, **asked: Any) -> None:
         _renamed(field, lambda: asking.not_personal(self._base.caller, scope.tree.places, **asked))

@@ -62,11 +62,12 @@ def recompute_outdated(progress: Progress = silent) -> int:
     if not codes:
         return 0
     since = StateProgress.objects.get(pk=1).since
-    written = recompute_many(codes, since, progress)
-    known = Watched.read().indicators
+    known = Watched.read().indicators  # before the work: what is defined meanwhile is made anew the next time
+    versions = {code: known[code].definition.version for code in codes if code in known}
+    written = recompute_many(list(versions), since, progress)
     with transaction.atomic():
         row = StateProgress.objects.select_for_update().get(pk=1)
-        row.versions |= {code: known[code].definition.version for code in codes if code in known}
+        row.versions |= versions
         row.save(update_fields=["versions"])
     return written
 
@@ -170,7 +171,9 @@ def _replace(
         today = location.day(now)
         held = StateChange.objects.filter(place_id=location.id, period=kind.value)
         for version, mine in _by_version(watched, codes).items():
-            same = held.filter(indicator__in=mine, version=version)
+            same = held.filter(
+                indicator__in=mine, version=version, notices=None
+            )  # those are still to be told
             same.filter(at__gt=location.end(since - DAY), at__lte=location.end(today - DAY)).delete()
             same.filter(late=True, first__gte=since, first__lt=first_day(kind, today)).delete()
     StateChange.objects.bulk_create(rows, batch_size=2000)

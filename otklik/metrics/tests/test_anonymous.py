@@ -4,7 +4,11 @@ import pytest
 from django.utils.translation import override
 
 from otklik.company.models import Role
+from otklik.events.record import get_store
+from otklik.metrics.actions import save_definition
 from otklik.metrics.checking import read_draft
+from otklik.metrics.core.definitions import Definition
+from otklik.metrics.core.results import Direction, Unit
 from otklik.metrics.tests.company import event, make_user, ratings, send
 from otklik.surveys.models import Question, QuestionType, SurveyType
 
@@ -85,6 +89,47 @@ def test_the_number_of_answers_that_a_group_needs_cannot_be_tried_away(pulse, ap
     )
     _status, found = api("indicators/engagement/values", **SPAN)
     assert found["rows"][0]["value"] == pytest.approx(80)
+
+
+@pytest.mark.parametrize(
+    ("address", "params"),
+    [
+        ("indicators/contact_time/values", {"by": "session", "params": '{"field": "value", "filter": ["subject", "=", "pulse-1"]}'}),
+        ("indicators/answers/values", {"by": "session", "where": "value=1"}),
+        ("indicators/answers/values", {"by": "session", "where": '{"not": ["subject", "in", ["smile", "nps", "csat", "ease"]]}'}),
+        ("indicators/mine/values", {"by": "session"}),
+        ("indicators/mine/values", {"by": "hour"}),
+        ("relations/scatter", {"by": "session", "y": "answers", "x": '{"indicator": "contact_time", "name": "a", "params": {"field": "value", "filter": ["kind", "=", "answer"]}}'}),
+        ("relations/scatter", {"by": "session", "y": "answers", "x": '{"indicator": "contact_time", "name": "a", "subject": "pulse-1"}'}),
+    ],
+)  # fmt: skip
+def test_no_way_round_leads_to_one_answer(pulse, api, client, address, params):
+    taken = {"field": "value", "filter": ["kind", "in", ["rating", "answer"]]}
+    save_definition(
+        Definition("mine", "mean", Unit.SCORE, Direction.NONE, taken), name_ru="Своё", acting_user=None
+    )
+    client.force_login(make_user("viewer", Role.VIEWER))
+    status, found = api(address, key=None, **params, **SPAN)
+    assert status in {200, 422}
+    if status == 200:
+        rows = [
+            row for row in found.get("rows", found.get("units", [])) if row.get("session") or row.get("x")
+        ]
+        assert rows == []
+        assert "s2" not in str(found)
+
+
+def test_sums_of_days_and_events_say_the_same_without_them(pulse, api):
+    first = api("indicators/answers/values", **SPAN)[1]["rows"][0]["value"]
+    get_store().seal(force=True)
+    assert api("indicators/answers/values", **SPAN)[1]["rows"][0]["value"] == first == 2
+
+
+def test_a_pulse_is_not_taken_apart_by_conditions(pulse, api):
+    for where in ("session!=s2", "attr.x=1", "value>1", "employee=1"):
+        status, answer = api("indicators/engagement/values", where=where, **SPAN)
+        assert status == 422, answer
+        assert "where" in answer["detail"][0]["message"]
 
 
 def test_relations_do_not_take_them_one_by_one(pulse, api):

@@ -78,6 +78,36 @@ def test_at_places_of_ones_own_only(words, api, client):
     assert (status, found["rows"][0]["value"]) == (200, 4)
 
 
+def test_a_series_of_another_place_is_not_a_way_round(words, api, client):
+    user = make_user("mixed", Role.VIEWER)
+    Grant.objects.create(user=user, role=Role.MANAGER, place=Place.objects.get(code="north"))
+    client.force_login(user)
+    for params in (
+        {"by": "attr.phone", "place": "spb", "x": "said;place=msk", "y": "ratings;place=msk"},
+        {"by": "attr.customer", "place": "spb", "y": "said;place=msk", "x": "ratings"},
+    ):
+        told(api("relations/scatter", key=None, **params, **SPAN))
+    params = {"place": "spb", "target": "said;place=msk", "check_where": "attr.text=Мария"}
+    told(api("relations/elements", key=None, **params, **SPAN))
+
+
+def test_the_weight_of_a_group_is_a_field_too(words, api, client):
+    params = {
+        "key": ["session"],
+        "filter": ["kind", "=", "message"],
+        "inner": {"take": "count"},
+        "outer": {"take": "mean"},
+    }
+    definition = Definition("group", "per_key", Unit.RATIO, Direction.NONE, params)
+    save_definition(definition, name_ru="Группа", acting_user=None)
+    client.force_login(make_user("viewer", Role.VIEWER))
+    tried = {
+        "inner": {"take": "weighted_mean", "field": "value", "weight": "phone"},
+        "outer": {"take": "pooled"},
+    }
+    told(api("indicators/group/values", key=None, params=json.dumps(tried), **SPAN))
+
+
 def test_a_key_reads_all_of_its_places(words, api):
     key = make_key(Scope.READ)
     status, found = api("indicators/said/values", key=key, where="attr.text=Мария, 8-900", **SPAN)

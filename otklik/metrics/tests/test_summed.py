@@ -1,6 +1,8 @@
 """Sums of derived rows: the same numbers as the rows themselves give, and kept over restarts while the events stay as they are."""
 
 import datetime as dt
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -12,6 +14,7 @@ from otklik.events.record import close_store, get_store
 from otklik.metrics import jobs, made, summed, warming
 from otklik.metrics.actions import save_definition
 from otklik.metrics.core.definitions import Definition
+from otklik.metrics.core.filters import EVERYTHING, Compare
 from otklik.metrics.core.results import Direction, Unit
 from otklik.metrics.dimensions import Grain
 from otklik.metrics.kept import KEPT
@@ -79,8 +82,8 @@ def replace_minute(one, minute):
     return msgspec.structs.replace(one, at=one.at + dt.timedelta(minutes=minute))
 
 
-def seen(by=(), grain=Grain.TOTAL):
-    rows = values(list(OWN), replace(WEEK, by=by, grain=grain))
+def seen(by=(), grain=Grain.TOTAL, where=EVERYTHING):
+    rows = values(list(OWN), replace(WEEK, by=by, grain=grain, where=where))
     return {
         (tuple(row.keys.values()), code): (result.value, result.n)
         for row in rows
@@ -110,6 +113,28 @@ def test_sums_and_rows_say_the_same(own, found, tmp_path_factory, settings):
                     assert first[key] == (pytest.approx(value, rel=1e-12, abs=1e-12), n), key
                 assert first == again == from_disk
         get_store().seal(force=True)
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        Compare("value", ">=", 125),
+        Compare("employee", "is_null", value=True),
+        Compare("kind", "=", "receipt"),
+        Compare("session", "is_null", value=True),
+    ],
+)
+def test_conditions_that_sums_do_not_answer_take_the_rows(own, where):
+    send(
+        *pair(0),
+        *pair(1),
+        *happen([(2, 15, 0, "visit", "spb-1", "anna"), (2, 16, 0, "receipt", "spb-1", "anna")]),
+    )
+    get_store().seal(force=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(summed, "splits_of", lambda _rule, _plan: None)
+        rows = seen(("place",), where=where)
+    assert seen(("place",), where=where) == rows
 
 
 def pair(day, hour=12):
@@ -162,6 +187,42 @@ def test_a_damaged_or_missing_file_of_sums_is_made_anew(own, caplog):
     forget()
     assert count() == 2
     assert file.exists()
+
+
+def test_what_a_damaged_file_leaves_out_is_not_kept(own):
+    send(*pair(0))
+    get_store().seal(force=True)
+    send(*pair(0, hour=15))
+    get_store().seal(force=True)
+    _first, second = sorted((get_store().root / "segments").glob("*.parquet"))
+    whole = second.read_bytes()
+    close_store()
+    forget()
+    get_store()
+    second.write_bytes(bytes(len(whole)))
+    assert count() == 1
+    second.write_bytes(whole)
+    close_store()
+    assert count() == 2
+    forget()
+    assert count() == 2
+
+
+def test_a_changed_byte_of_a_kept_day_costs_that_day_alone(own, sorts):
+    send(*pair(0), *pair(1))
+    get_store().seal(force=True)
+    assert count() == 2
+    with closing(sqlite3.connect(get_store().root / "sums.sqlite3")) as file:
+        name, day, body = file.execute("SELECT name, day, body FROM sums ORDER BY day LIMIT 1").fetchone()
+        for place in range(0, len(body), 40):
+            bad = bytearray(body)
+            bad[place] ^= 255
+            with file:
+                file.execute("UPDATE sums SET body = ? WHERE name = ? AND day = ?", (bytes(bad), name, day))
+            forget()
+            assert count() == 2
+            with file:
+                file.execute("UPDATE sums SET body = ? WHERE name = ? AND day = ?", (body, name, day))
 
 
 def test_one_place_gets_its_own_and_leaves_nothing_wrong_behind(own):
