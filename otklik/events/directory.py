@@ -23,7 +23,7 @@ from otklik.events.catalogue_watch import CatalogueWatch
 from otklik.events.clock import ZoneClock
 from otklik.events.rules import KindRule
 from otklik.events.shifts import ShiftBook
-from otklik.surveys.models import PULSES, Question, QuestionType
+from otklik.surveys.models import Question, QuestionType
 
 CHECK_SECONDS = 0.5
 MAX_SEEN = 10_000
@@ -49,17 +49,13 @@ class PointEntry:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Scale:
-    """What a question takes: whole steps from `low` to `high`, or the code of “don't know”; texts take no value.
-
-    `pulse`: it is about the work of staff, whose answers are anonymous.
-    """
+    """What a question takes: whole steps from `low` to `high`, or the code of “don't know”; texts take no value."""
 
     code: str
     low: int
     high: int
     dont_know: float | None
     text_only: bool
-    pulse: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -191,7 +187,7 @@ def _microseconds_of_day(start: dt.time) -> int:
 def _read_scales() -> list[Scale]:
     rows = Question.objects.values_list("code", "scale_min", "scale_max", "dont_know", "type")
     return [
-        Scale(code, low, high, dont_know, type_ == QuestionType.TEXT, type_ in PULSES)
+        Scale(code, low, high, dont_know, type_ == QuestionType.TEXT)
         for code, low, high, dont_know, type_ in rows
     ]
 

@@ -22,6 +22,7 @@ HEARTBEAT_SECONDS = 15.0
 RECHECK_SECONDS = 60.0
 STREAMS_PER_USER = 12
 MAX_NAMED = 200  # more places than this are not listed; an empty list means "any place" to the browser
+RIGHTS = frozenset({"rights"})
 _encode = msgspec.json.Encoder().encode
 
 
@@ -37,8 +38,9 @@ class Client:
         self.wake = asyncio.Event()
 
     def tell(self, places: Iterable[int] | None, kinds: Iterable[str]) -> None:
+        kinds = frozenset(kinds)
         if places is None:
-            self.everywhere = True
+            self.everywhere |= kinds != RIGHTS  # rights are looked up, nothing is said of places
         else:
             seen = set(places) if self.viewer.places is None else self.viewer.places.intersection(places)
             if not seen:
@@ -103,7 +105,7 @@ class Hub:
 
     def recheck(self) -> None:
         """Rights may have changed: look each viewer up again soon (from any thread)."""
-        self.tell(None, ("rights",))
+        self.tell(None, RIGHTS)
 
     async def stream(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Answer `GET /live/stream` until the browser goes."""

@@ -7,18 +7,17 @@ name them.
 
 from collections.abc import Collection
 
-from otklik.events.directory import Directory
 from otklik.metrics.core.filters import And, Compare, Filter, Not, Or
 from otklik.metrics.declared import Indicator
 from otklik.metrics.sql import quoted
-from otklik.surveys.models import PULSES
+from otklik.surveys.models import PULSES, Question
 
 TYPES = PULSES
 
 
 def codes() -> frozenset[str]:
     """Questions whose answers are anonymous."""
-    return frozenset(code for code, one in Directory.current().questions.items() if one.pulse)
+    return frozenset(Question.objects.filter(type__in=TYPES).values_list("code", flat=True))
 
 
 def shown_sql() -> str:

@@ -84,9 +84,17 @@ def data(tmp_path: Path) -> Path:
 
 
 def children(process: int) -> list[str]:
-    """Process ids; children hang on the thread that started them."""
+    """Process ids of all but background jobs; children hang on the thread that started them."""
     tasks = Path(f"/proc/{process}/task").iterdir()
-    return [child for task in tasks for child in (task / "children").read_text().split()]
+    found = [child for task in tasks for child in (task / "children").read_text().split()]
+    return [child for child in found if "otklik.jobs.apart" not in command_of(child)]
+
+
+def command_of(process: str) -> str:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_text()
+    except OSError:  # it has ended
+        return "otklik.jobs.apart"
 
 
 def test_the_demo_starts_streams_and_stops(data):
