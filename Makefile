@@ -17,7 +17,7 @@ real: setup  ## start with public data sets (needs ../shared/data) as a company
 	OTKLIK_DATA=.data/real $(RUN)otklik real --host $(LISTEN) --port $(PORT)
 
 test: setup packages  ## run every test, browser and broker ones included
-	$(RUN)pytest -n 2 --dist loadgroup
+	$(RUN)pytest -n 2
 	PATH="$(CURDIR)/$(RUN):$$PATH" $(RUN)python build_hooks/frontend.py test
 
 check: setup packages  ## format, lint, types, layers, migrations, translations, TypeScript

@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from tests.together import Together, rank
+
 OTKLIK = str(Path(sys.executable).parent / "otklik")
 PLACES = """code,name,parent,kind,timezone,lat,lon
 msk,Москва,,city,Europe/Moscow,,
@@ -29,6 +31,15 @@ QUESTIONS = """
 - {code: service, texts: {ru: "Как вас обслужили?"}, scale: {min: 1, max: 5}, top: 5, direction: higher, type: rating}
 - {code: nps, texts: {ru: "Порекомендуете нас?"}, scale: {min: 0, max: 10}, top: 10, direction: higher, type: nps}
 """
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Together:
+    return Together(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: rank(item.nodeid))
 
 
 @dataclasses.dataclass

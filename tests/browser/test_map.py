@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, check_access, check_layout, english_words, until
 from tests.conftest import PLACES, RunningServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 SOFTWARE = ["--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 NO_WEBGL = """
 const before = HTMLCanvasElement.prototype.getContext;

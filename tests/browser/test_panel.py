@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser.conftest import WATCH_POLICY, Troubles, watch
 from tests.conftest import RunningServer
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 SCREENS = [
     (360, 640),
     (640, 360),

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import check_access, check_layout, english_words, settle, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 PAGES = {
     "table": "/relations/?x=top_share&x=nps&x=support",
     "pair": "/relations/pair/?x=top_share&y=nps",

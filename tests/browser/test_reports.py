@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import check_access, check_layout, english_words, settle
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 PAGES = [
     "/reports/",
     "/reports/service/",

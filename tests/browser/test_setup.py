@@ -9,7 +9,7 @@ from tests.browser.conftest import PASSWORD, WATCH_POLICY, check_access, check_l
 from tests.conftest import RunningServer
 
 DEBOUNCE_MS = 6_000
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import check_access, check_layout, settle, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser]
 DRAWN = "Number(document.querySelector('[data-tl-chart]').dataset.drawn || 0) > %d"
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests.shared.conftest import Product
 
-pytestmark = [pytest.mark.shared, pytest.mark.slow, pytest.mark.xdist_group("shared")]
+pytestmark = [pytest.mark.shared, pytest.mark.slow]
 
 
 def year(text: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ import pytest
 from otklik.demo.public_data import data_folder
 from tests.shared.conftest import Product
 
-pytestmark = [pytest.mark.shared, pytest.mark.slow, pytest.mark.xdist_group("shared")]
+pytestmark = [pytest.mark.shared, pytest.mark.slow]
 TIGHT = 1e-9
 DAY = "2019-03-05"
 

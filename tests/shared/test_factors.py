@@ -14,12 +14,7 @@ from tests.shared.conftest import Product
 from tests.shared.ruled import CITED, ELEMENT, OFFICES, define, office, per_key
 from tests.shared.test_checks import Check, by
 
-pytestmark = [
-    pytest.mark.shared,
-    pytest.mark.slow,
-    pytest.mark.timeout(1200),
-    pytest.mark.xdist_group("rules"),
-]
+pytestmark = [pytest.mark.shared, pytest.mark.slow, pytest.mark.timeout(1200)]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import RunningServer
 from tests.shared.conftest import Product
 
-pytestmark = [pytest.mark.shared, pytest.mark.xdist_group("gaps")]
+pytestmark = [pytest.mark.shared]
 MAPS = Path(__file__).parent / "maps"
 REAL = Path(__file__).resolve().parents[2] / "otklik" / "demo" / "real"
 

@@ -16,7 +16,7 @@ from tests.conftest import RunningServer
 from tests.shared.conftest import MAPS, Product
 from tests.shared.test_checks import Check
 
-pytestmark = [pytest.mark.shared, pytest.mark.slow, pytest.mark.xdist_group("shared-relations")]
+pytestmark = [pytest.mark.shared, pytest.mark.slow]
 
 FILES = (
     ("survey/ecsi_mobi.csv.gz", MAPS / "relations_mobi.yaml"),
