@@ -49,7 +49,7 @@ class Troubles:
         return [text for text in self.found if not any(part in text for part in self.expected)]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     if not shutil.which(CHROMIUM):
         pytest.skip("Chromium is not installed (make packages)")
