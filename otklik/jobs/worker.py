@@ -91,10 +91,7 @@ def recover(*, starting: bool = False) -> int:
         job = _job_of(row)
         if not dead and (job is None or _lives(row, job)):
             continue
-        if job is not None and not _requeue(job):
-            row.set_failed(RuntimeError("interrupted too often"))
-            continue
-        count += _give_back(row)
+        count += _put_back(row, job)
     return count
 
 
@@ -104,10 +101,15 @@ def _interrupted(row: DBTaskResult[..., Any]) -> None:
     if job is not None and job.state == State.WAITING and not STOPPING.is_set():
         job.attempts += 1  # it did not come as far as to count itself
         Job.objects.filter(pk=job.pk, state=State.WAITING).update(state=State.RUNNING, attempts=job.attempts)
-    if job is None or _requeue(job):
-        _give_back(row)
-    else:
+    _put_back(row, job)
+
+
+def _put_back(row: DBTaskResult[..., Any], job: Job | None) -> bool:
+    """Let an interrupted task wait again, or give it up when it was interrupted too often; whether it waits."""
+    if job is not None and not _requeue(job):
         row.set_failed(RuntimeError("interrupted too often"))
+        return False
+    return _give_back(row)
 
 
 def _lives(row: DBTaskResult[..., Any], job: Job) -> bool:

@@ -1,6 +1,6 @@
 """Relations of derived rows for one statement: SQL where it suffices, else sorted columns through `kernels.py` and back."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -76,6 +76,11 @@ def stamps_of(rule: Derived, record: "Record") -> dict[int, str | None] | None:
     }
 
 
+def settled_of(stamps: Mapping[int, str | None]) -> dict[int, str]:
+    """Days that can be kept, with their stamps."""
+    return {day: stamp for day, stamp in stamps.items() if stamp is not None}
+
+
 def _shared(rule: Derived, where: Filter) -> Filter:
     """Conditions that hold for a whole row or not at all, so that they may come before it is made."""
     names = derived_sql.names_of(rule)
@@ -116,7 +121,7 @@ def _of_days(
     if stamps is None or days is not None:
         raw = _scoped(plan, record, where, rule, days)
         return _rows(rule, record.arrays(derived_sql.candidates(rule, raw)))
-    settled = {day: stamp for day, stamp in stamps.items() if stamp is not None}
+    settled = settled_of(stamps)
     held = {
         day: found for day, stamp in settled.items() if (found := KEPT.get((name, day, stamp))) is not None
     }

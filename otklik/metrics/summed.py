@@ -14,7 +14,7 @@ from otklik.metrics.core.measures import Measure
 from otklik.metrics.core.reach import fields_of
 from otklik.metrics.derived_sql import Wanted, derived_aggregate
 from otklik.metrics.kept import Columns, KeptRows, by_day, together
-from otklik.metrics.made import DAY_NUMBER, at_once, rows, stamps_of
+from otklik.metrics.made import DAY_NUMBER, at_once, rows, settled_of, stamps_of
 from otklik.metrics.planner import RowsOf
 from otklik.metrics.sql import condition
 from otklik.metrics.sums_file import SumsFile
@@ -73,8 +73,7 @@ def fill(rule: Derived, plan: "Plan", record: "Record") -> None:
 
 
 def _settled(rule: Derived, record: "Record") -> dict[int, str]:
-    stamps = stamps_of(rule, record) or {}
-    return {day: stamp for day, stamp in stamps.items() if stamp is not None}
+    return settled_of(stamps_of(rule, record) or {})
 
 
 def sums(
@@ -82,7 +81,7 @@ def sums(
 ) -> Columns:
     """Day, splits, and a column per measure, named by its key, over all of the days."""
     measures = plan.derived[rule]
-    settled = {day: stamp for day, stamp in stamps.items() if stamp is not None}
+    settled = settled_of(stamps)
     held = _held(measures, splits, settled, record.sums)
     fresh = [day for day in stamps if day not in held]
     whole = plan.where == EVERYTHING and plan.places is None
