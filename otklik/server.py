@@ -151,7 +151,7 @@ def _open_everything(hub: Any) -> tuple[Callable[..., Any], Any]:
     from otklik.wsgi import application
 
     store = open_store(keeper=True)
-    store.on_commit(lambda committed: hub.tell(committed.places, committed.kinds))
+    store.on_commit(lambda committed: hub.tell(committed.places))
     store.start_keeper()
     Directory.refresh()
     colours = Evaluator(hub.tell)

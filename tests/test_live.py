@@ -151,11 +151,16 @@ def test_what_another_process_stores_is_told_too(server, people, tmp_path, liste
 
 def test_nobody_hears_of_places_they_may_not_see(server, people, key, listen):
     stream = listen(server, people["vvo"])
-    server.send(key, event("arbat-1"))
-    server.send(key, event("vvo-1", "answer"))
-    _, message = stream.messages.get(timeout=3)
-    assert message["kinds"] == ["answer"]
-    assert len(message["places"]) == 1
+    for apart in (
+        False,
+        True,
+    ):  # in one commit; and in two, which may be told together or one after the other
+        events = [event("arbat-1"), event("vvo-1", "answer")]
+        for part in [[one] for one in events] if apart else [events]:
+            server.send(key, part)
+        _, message = stream.messages.get(timeout=3)
+        assert message["kinds"] == ["answer"]
+        assert len(message["places"]) == 1
 
 
 def test_a_storm_of_events_becomes_at_most_five_messages_a_second(server, people, key, listen):

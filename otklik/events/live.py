@@ -6,11 +6,10 @@ A message names places and kinds, never numbers: the page fetches its fragments 
 import asyncio
 import contextlib
 import http.cookies
-import itertools
 import threading
 import time
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -22,7 +21,6 @@ HEARTBEAT_SECONDS = 15.0
 RECHECK_SECONDS = 60.0
 STREAMS_PER_USER = 12
 MAX_NAMED = 200  # more places than this are not listed; an empty list means "any place" to the browser
-RIGHTS = frozenset({"rights"})
 _encode = msgspec.json.Encoder().encode
 
 
@@ -33,31 +31,27 @@ class Client:
         self.viewer = viewer
         self.places: set[int] = set()
         self.kinds: set[str] = set()
-        self.everywhere = False
+        self.recheck = False  # the viewer's rights may have changed
         self.closing = False
         self.wake = asyncio.Event()
 
-    def tell(self, places: Iterable[int] | None, kinds: Iterable[str]) -> None:
-        kinds = frozenset(kinds)
-        if places is None:
-            self.everywhere |= kinds != RIGHTS  # rights are looked up, nothing is said of places
-        else:
-            seen = set(places) if self.viewer.places is None else self.viewer.places.intersection(places)
-            if not seen:
-                return
-            self.places |= seen
-        self.kinds.update(kinds)
-        self.wake.set()
+    def tell(self, news: Mapping[str, set[int]]) -> None:
+        """What happened, as places of each kind: a kind is named only if it happened where the viewer may look."""
+        for kind, places in news.items():
+            seen = places if self.viewer.places is None else self.viewer.places & places
+            if seen:
+                self.places |= seen
+                self.kinds.add(kind)
+                self.wake.set()
 
     def take(self) -> bytes:
         """The waiting message as bytes of the stream; empty when nothing waits."""
         if not self.kinds:
             return b""
-        named = [] if self.everywhere or len(self.places) > MAX_NAMED else sorted(self.places)
+        named = [] if len(self.places) > MAX_NAMED else sorted(self.places)
         message = _encode({"places": named, "kinds": sorted(self.kinds)})
         self.places.clear()
         self.kinds.clear()
-        self.everywhere = False
         return b"event: changed\ndata: " + message + b"\n\n"
 
 
@@ -68,12 +62,11 @@ class Hub:
         self._loop = loop
         self._clients: set[Client] = set()
         self._lock = threading.Lock()
-        self._waiting: list[tuple[frozenset[int] | None, frozenset[str]]] = []
+        self._waiting: list[Mapping[str, frozenset[int]] | None] = []
         self._closed = False
 
-    def tell(self, places: Iterable[int] | None, kinds: Iterable[str]) -> None:
-        """Something happened at `places` (ids; None: it may concern everybody)."""
-        news = (None if places is None else frozenset(places), frozenset(kinds))
+    def tell(self, news: Mapping[str, frozenset[int]] | None) -> None:
+        """Something happened: the places (ids) of each kind; None: rights may have changed."""
         with self._lock:
             self._waiting.append(news)
             if len(self._waiting) > 1 or self._closed:
@@ -84,17 +77,15 @@ class Hub:
     def _spread(self) -> None:
         with self._lock:
             waiting, self._waiting = self._waiting, []
-        kinds = frozenset(itertools.chain.from_iterable(news[1] for news in waiting))
-        if any(places is None for places, _ in waiting):
-            everywhere = frozenset(
-                itertools.chain.from_iterable(k for places, k in waiting if places is None)
-            )
-            for client in self._clients:
-                client.tell(None, everywhere)
-        places = frozenset(itertools.chain.from_iterable(places or () for places, _ in waiting))
-        if places:
-            for client in self._clients:
-                client.tell(places, kinds)
+        together: defaultdict[str, set[int]] = defaultdict(set)
+        for news in waiting:
+            for kind, places in (news or {}).items():
+                together[kind] |= places
+        for client in self._clients:
+            client.tell(together)
+            if None in waiting:
+                client.recheck = True
+                client.wake.set()
 
     def close(self) -> None:
         """End every stream (in the event loop)."""
@@ -105,7 +96,7 @@ class Hub:
 
     def recheck(self) -> None:
         """Rights may have changed: look each viewer up again soon (from any thread)."""
-        self.tell(None, RIGHTS)
+        self.tell(None)
 
     async def stream(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Answer `GET /live/stream` until the browser goes."""
@@ -142,8 +133,8 @@ class Hub:
             if client.closing:
                 break
             client.wake.clear()
-            if "rights" in client.kinds or time.monotonic() - checked > RECHECK_SECONDS:
-                client.kinds.discard("rights")
+            if client.recheck or time.monotonic() - checked > RECHECK_SECONDS:
+                client.recheck = False
                 viewer = await asyncio.to_thread(find_viewer, session)
                 if viewer is None:
                     break

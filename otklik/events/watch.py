@@ -5,7 +5,8 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from otklik.events.errors import StoreUnavailable
@@ -19,11 +20,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Committed:
-    """Rows up to `seq` are new: their kinds, places and number."""
+    """Rows up to `seq` are new: the places of each kind, and the number of rows."""
 
     seq: int
-    kinds: frozenset[str]
-    places: frozenset[int]
+    places: Mapping[str, frozenset[int]]
     count: int
 
 
@@ -74,8 +74,11 @@ class Watch:
                 (self._seen, last),
             ).fetchall()
             self._seen = last
-            kinds, places = frozenset(row[0] for row in rows), frozenset(row[1] for row in rows)
-            self._tell(Committed(last, kinds, places, sum(row[2] for row in rows)))
+            places: defaultdict[str, set[int]] = defaultdict(set)
+            for kind, place, _count in rows:
+                places[kind].add(place)
+            named = {kind: frozenset(ids) for kind, ids in places.items()}
+            self._tell(Committed(last, named, sum(row[2] for row in rows)))
             time.sleep(BREATH)
 
     def _tell(self, committed: Committed) -> None:

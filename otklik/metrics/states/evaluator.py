@@ -14,7 +14,7 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import connection
@@ -48,7 +48,7 @@ log = logging.getLogger(__name__)
 NOTHING: tuple[Colour, Colour, dt.datetime | None] = (Colour.GREY, Colour.GREY, None)
 type Key = tuple[str, int, PeriodKind]
 type Wanted = dict[dt.date, dict[int, set[str]]]  # codes by place by day
-type Tell = Callable[[Iterable[int], Iterable[str]], None]
+type Tell = Callable[[Mapping[str, frozenset[int]]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Glance:
 class Evaluator:
     """One per process at most. `run_pass` does the work; `start` has a thread do it. `tell` names places that changed."""
 
-    def __init__(self, tell: Tell = lambda _places, _kinds: None) -> None:
+    def __init__(self, tell: Tell = lambda _news: None) -> None:
         self._tell = tell
         self._kept: dict[Key, Kept] = {}
         self._seq: int | None = None
@@ -160,7 +160,7 @@ class Evaluator:
         self._seq, self._rules, self._days = news.seq, rules, days
         self._note(force=False)
         if changes:
-            self._tell({change.place_id for change in changes}, ("state",))
+            self._tell({"state": frozenset(change.place_id for change in changes)})
             self._notices.set()
         return changes
 
