@@ -89,6 +89,7 @@ class Application:
         try:
             from otklik.events.edge import Edge
             from otklik.events.live import Hub
+            from otklik.jobs.upkeep import ask_for_what_is_due
             from otklik.jobs.worker import Workers
 
             self._edge, self._hub = Edge(), Hub(asyncio.get_running_loop())
@@ -97,7 +98,7 @@ class Application:
             threading.Thread(target=self._keep_house, name="housekeeping", daemon=True).start()
             if self._when_ready is not None:
                 await asyncio.to_thread(self._when_ready)
-            self._workers = Workers()
+            self._workers = Workers(ask_for_what_is_due)
             self._workers.start()
             self._ready = True
         except BaseException as error:

@@ -97,7 +97,8 @@ class RunningServer:
             with socket.socket() as probe:
                 probe.bind(("127.0.0.1", 0))
                 self.port = probe.getsockname()[1]
-        environment = {**os.environ, **self.environment, "OTKLIK_DATA": str(self.data)}
+        quiet = {"OTKLIK_UPKEEP_SECONDS": "0"}  # nothing runs that the test did not ask for
+        environment = {**os.environ, **quiet, **self.environment, "OTKLIK_DATA": str(self.data)}
         environment.pop("DJANGO_SETTINGS_MODULE", None)
         with (self.data / "server.log").open("ab") as log:
             self.process = subprocess.Popen(

@@ -36,22 +36,28 @@ type Run = Callable[["Job", "Progress"], Outcome | None]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`run` may be called again from the start when the server was killed: it must not mind."""
+    """`run` may be called again from the start when the server was killed: it must not mind.
+
+    `due` says whether the job should be done now though nobody has asked; see `upkeep.py`.
+    """
 
     code: str
     title: str | Promise
     run: Run
     keep_days: int = KEEP_DAYS
+    due: Callable[[], bool] | None = None
 
 
 _declared: dict[str, Kind] = {}
 
 
-def declare(code: str, title: str | Promise, *, keep_days: int = KEEP_DAYS) -> Callable[[Run], Run]:
+def declare(
+    code: str, title: str | Promise, *, keep_days: int = KEEP_DAYS, due: Callable[[], bool] | None = None
+) -> Callable[[Run], Run]:
     """Make `(job, progress) -> Outcome | None` the work of jobs of this kind."""
 
     def decorate(run: Run) -> Run:
-        _declared[code] = Kind(code, title, run, keep_days)
+        _declared[code] = Kind(code, title, run, keep_days, due)
         return run
 
     return decorate
@@ -63,6 +69,12 @@ def _load() -> None:
         name = f"{config.name}.jobs"
         if config.name.startswith("otklik.") and importlib.util.find_spec(name) is not None:
             importlib.import_module(name)
+
+
+def kinds() -> list[Kind]:
+    """All that any room declares."""
+    _load()
+    return list(_declared.values())
 
 
 def kind(code: str) -> Kind:

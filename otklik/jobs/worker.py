@@ -14,8 +14,10 @@ import sys
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db import close_old_connections, connection
 from django.tasks import TaskResultStatus
 from django.utils import timezone, translation
@@ -25,6 +27,7 @@ from django_tasks_db.models import DBTaskResult
 from otklik.jobs.cleaning import clean
 from otklik.jobs.models import Job, State
 from otklik.jobs.progress import STOPPING, Progress, Stopped, last_beat
+from otklik.jobs.tasks import run_job
 
 SLOTS = 2
 POLL = 1.0
@@ -82,8 +85,11 @@ def _give_back(row: DBTaskResult[..., Any]) -> bool:
 
 
 def recover(*, starting: bool = False) -> int:
-    """Put tasks of dead workers back into the queue. `starting`: whatever this machine's server ran is dead."""
-    count = 0
+    """Put tasks of dead workers back into the queue, and jobs that wait without a task.
+
+    `starting`: whatever this machine's server ran is dead.
+    """
+    count = _without_task()
     for row in DBTaskResult.objects.running().filter(backend_name=BACKEND):
         if not starting and row.worker_ids and row.worker_ids[-1] == own_name():
             continue  # a thread of ours waits for its process
@@ -93,6 +99,23 @@ def recover(*, starting: bool = False) -> int:
             continue
         count += _put_back(row, job)
     return count
+
+
+def _without_task() -> int:
+    waiting = Job.objects.filter(
+        state=State.WAITING, created_at__lt=timezone.now() - dt.timedelta(seconds=SILENT)
+    )
+    lost = {str(pk) for pk in waiting.values_list("pk", flat=True)}
+    if lost:
+        unfinished = DBTaskResult.objects.filter(
+            backend_name=BACKEND, status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING)
+        )
+        lost -= {
+            text for kwargs in unfinished.values_list("args_kwargs", flat=True) for text in kwargs["args"]
+        }
+    for pk in lost:
+        run_job.enqueue(pk)
+    return len(lost)
 
 
 def _interrupted(row: DBTaskResult[..., Any]) -> None:
@@ -155,9 +178,13 @@ def work_off() -> int:
 
 
 class Workers:
-    """A dispatcher thread that starts a process per task, at most `slots` at once, with a thread that waits for it."""
+    """A dispatcher thread that starts a process per task, at most `slots` at once, with a thread that waits for it.
 
-    def __init__(self, slots: int = SLOTS) -> None:
+    `upkeep` is called now and then: it may ask for jobs that are due.
+    """
+
+    def __init__(self, upkeep: Callable[[], object] = lambda: None, slots: int = SLOTS) -> None:
+        self._upkeep = upkeep
         self._slots = threading.BoundedSemaphore(slots)
         self._free = slots
         self._running: set[threading.Thread] = set()
@@ -180,6 +207,7 @@ class Workers:
 
     def _dispatch(self) -> None:
         recovered = cleaned = float("-inf")
+        kept_up = time.monotonic()
         first = True
         while not STOPPING.is_set():
             try:
@@ -190,6 +218,9 @@ class Workers:
                 if now - cleaned >= CLEAN_EVERY:
                     clean()
                     cleaned = now
+                if 0 < settings.UPKEEP_SECONDS <= now - kept_up:
+                    kept_up = now
+                    self._upkeep()
                 self._take()
             except Exception:
                 # A locked or full disk: what waits stays, the next round tries again.

@@ -1,8 +1,10 @@
 """History recomputed in the background: day sums, sums of derived rows, and colours that definitions have asked for since."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -17,6 +19,7 @@ from otklik.metrics.states.recompute import outdated, recompute_outdated
 from otklik.web import formats
 
 KIND = "recompute"
+REST = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,13 @@ def ask(*, acting_user: User | None) -> Job | None:
     return enqueue(KIND, {}, acting_user=acting_user)
 
 
-@declare(KIND, gettext_lazy("Recomputing history"), keep_days=2)
+def due() -> bool:
+    """Whether the server does it by itself: something is stale, and it was not done in the last hour."""
+    lately = Job.objects.filter(kind=KIND, finished_at__gt=timezone.now() - REST).exists()
+    return not lately and stale().anything
+
+
+@declare(KIND, gettext_lazy("Recomputing history"), keep_days=2, due=due)
 def recompute(job: Job, progress: Progress) -> Outcome:
     """Day sums with all measures, sums of derived rows, colours of changed definitions; may be stopped and run again."""
     from otklik.events.record import get_store

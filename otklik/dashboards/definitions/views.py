@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -36,6 +37,13 @@ def _manager(request: HttpRequest) -> User:
     user = user_of(request)
     demand(user, Verb.MANAGE, None)
     return user
+
+
+def _recomputation() -> dict[str, Any]:
+    """What `stale.html` shows. A job speaks the language of whoever asked, so others see only how far it is."""
+    job = recomputing.under_way()
+    reads = job is not None and job.language == get_language()
+    return {"stale": recomputing.stale(), "job": job, "live": live(job) if job else None, "reads": reads}
 
 
 @require_GET
@@ -132,16 +140,13 @@ def versions(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     user = user_of(request)
     may = user.may_everywhere(Verb.MANAGE)
-    job = recomputing.under_way() if may else None
     context = {
         "code": code,
         "name": found[0].draft.name,
         "versions": found[:MOST_SHOWN],
         "active": found[0].active,
         "may_manage": may,
-        "stale": recomputing.stale() if may else None,
-        "job": job,
-        "live": live(job) if job else None,
+        **(_recomputation() if may else {}),
     }
     return render(request, "dashboards/definitions/versions.html", context)
 
@@ -215,7 +220,6 @@ def exchange_page(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             problems = error.messages
     own = {row.code: row for row in IndicatorDefinition.objects.order_by("code", "version")}
-    job = recomputing.under_way()
     context = {
         "problems": problems,
         "plan": plan,
@@ -223,9 +227,7 @@ def exchange_page(request: HttpRequest) -> HttpResponse:
         "counts": {name: plan.count(name) for name in ("new", "changed", "same")} if plan else {},
         "text": request.POST.get("text", ""),
         "own": own.values(),
-        "stale": recomputing.stale(),
-        "job": job,
-        "live": live(job) if job else None,
+        **_recomputation(),
     }
     return render(request, "dashboards/definitions/exchange.html", context, status=422 if problems else 200)
 

@@ -137,3 +137,16 @@ def test_the_server_does_not_give_away_what_its_own_threads_wait_for(cast, write
     left_behind(job, worker.own_name(), silent=True)
     assert worker.recover() == 0
     assert worker.recover(starting=True) == 1
+
+
+def test_a_job_that_waits_without_a_task_gets_one(cast, writes_a_file):
+    lost, fresh = (actions.enqueue(writes_a_file, {}, acting_user=cast.owner) for _ in range(2))
+    kept = actions.enqueue(writes_a_file, {}, acting_user=cast.owner)
+    for row in DBTaskResult.objects.all():
+        if str(kept.pk) not in row.args_kwargs["args"]:
+            row.delete()
+    Job.objects.exclude(pk=fresh.pk).update(created_at="2001-01-01T00:00:00Z")
+    assert [worker.recover() for _ in range(2)] == [1, 0]
+    assert worker.work_off() == 2
+    states = dict(Job.objects.values_list("pk", "state"))
+    assert states == {lost.pk: State.DONE, kept.pk: State.DONE, fresh.pk: State.WAITING}

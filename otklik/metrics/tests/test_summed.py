@@ -11,6 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from otklik.events.record import close_store, get_store
+from otklik.jobs import upkeep
+from otklik.jobs.models import Job
+from otklik.jobs.worker import work_off
 from otklik.metrics import jobs, made, summed, warming
 from otklik.metrics.actions import save_definition
 from otklik.metrics.core.definitions import Definition
@@ -285,3 +288,18 @@ def test_the_job_makes_sums_ahead(own, sorts):
     sorts.clear()
     assert count() == 2
     assert sorts == []
+
+
+def test_the_server_makes_sums_ahead_by_itself_but_not_without_rest(own):
+    send(*pair(0), *pair(3))
+    get_store().seal(force=True)
+    assert [upkeep.ask_for_what_is_due() for _ in range(2)] == [1, 0]
+    assert work_off() == 1
+    job = Job.objects.get(kind="recompute")
+    assert (job.state, job.user, jobs.stale().anything) == ("done", None, False)
+    send(*pair(5))
+    get_store().seal(force=True)
+    assert jobs.stale().anything
+    assert upkeep.ask_for_what_is_due() == 0
+    Job.objects.update(finished_at=job.finished_at - 2 * jobs.REST)
+    assert upkeep.ask_for_what_is_due() == 1
