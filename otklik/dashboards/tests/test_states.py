@@ -147,6 +147,7 @@ def test_the_calendar_is_kept_on_its_page(coloured, browse):
     )
     assert "Пятница" in client.get("/settings/calendar/?year=2026").text
     assert "Новогодние каникулы" in client.get("/settings/calendar/?year=2026").text
+    assert '<option value="RU" selected>Россия</option>' in client.get("/settings/calendar/").text
     client.post("/settings/calendar/", {"remove": "2026-11-27"})
     assert not CalendarDay.objects.exists()
     assert client.post("/settings/calendar/", {"day": "?", "kind": "special"}).status_code == 422

@@ -210,13 +210,13 @@ def calendar(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("year", "")
     if asked.isdecimal() and 2000 <= int(asked) <= 2100:
         year = int(asked)
-    country = CalendarSettings.current().country
+    country, language = CalendarSettings.current().country, get_language() or "ru"
     context = {
         "form": form,
         "country": country,
-        "countries": countries(),
+        "countries": countries(language),
         "own": CalendarDay.objects.filter(day__year=year),
-        "public": public_names(country, year, get_language() or "ru"),
+        "public": public_names(country, year, language),
         "year": year,
         "kinds": DayName.choices,
     }

@@ -1,6 +1,7 @@
 """What kind of day a date is: the company's own days, public holidays of its country, weekends."""
 
 import datetime as dt
+import unicodedata
 from functools import lru_cache
 from typing import Any
 
@@ -42,11 +43,14 @@ def public_days(country: str) -> Any:
         return None
 
 
-def countries() -> list[str]:
-    """ISO codes of countries whose holidays are known."""
+def countries(language: str) -> list[tuple[str, str]]:
+    """(ISO code, name in `language`) of countries whose holidays are known, by name."""
     import holidays
+    from babel import Locale
 
-    return sorted(code for code in holidays.list_supported_countries() if len(code) == 2)
+    names = Locale.parse(language, sep="-").territories
+    known = [code for code in holidays.list_supported_countries() if len(code) == 2]
+    return sorted(((code, names.get(code, code)) for code in known), key=lambda one: unicodedata.normalize("NFD", one[1]))
 
 
 def public_names(country: str, year: int, language: str) -> dict[dt.date, str]:
