@@ -4,7 +4,7 @@ import datetime as dt
 import importlib
 import importlib.util
 import zoneinfo
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from otklik.company.hours import format_hours
 from otklik.company.models import AuditEntry
 from otklik.company.models.keys import Scope
+from otklik.web import formats
 
-# other rooms bring their ACTIONS and WORDS in `<room>/audit_words.py`
+# other rooms bring their ACTIONS, WORDS and TELLERS in `<room>/audit_words.py`
 ACTIONS: dict[str, Promise] = {
     "company.update": _("company changed"),
     "place.create": _("place added"),
@@ -61,6 +62,9 @@ WORDS: dict[str, Promise] = {
 }
 
 
+type Teller = Callable[[AuditEntry], "list[Change] | None"]
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     field: str
@@ -91,8 +95,14 @@ def words() -> dict[str, Promise]:
     return _collected("WORDS")
 
 
-def _collected(attribute: str) -> dict[str, Promise]:
-    found: dict[str, Promise] = {}
+@cache
+def tellers() -> dict[str, Teller]:
+    """Types of objects whose changes a room tells in its own words; None where it cannot."""
+    return _collected("TELLERS")
+
+
+def _collected(attribute: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     for config in apps.get_app_configs():
         name = f"{config.name}.audit_words"
         if config.name.startswith("otklik.") and importlib.util.find_spec(name) is not None:
@@ -126,6 +136,10 @@ def _way(actor: str) -> str:
 
 
 def _changes(entry: AuditEntry, zone: zoneinfo.ZoneInfo) -> list[Change]:
+    teller = tellers().get(entry.object_type)
+    told = teller(entry) if teller else None
+    if told is not None:
+        return told
     old, new = entry.old or {}, entry.new or {}
     empty: tuple[Any, ...] = (None, "", [], {})
     names = [name for name in {**old, **new} if old.get(name) not in empty or new.get(name) not in empty]
@@ -166,6 +180,8 @@ def value_in_words(object_type: str, name: str, value: Any, zone: zoneinfo.ZoneI
             return _list_in_words(name, value, zone)
         case dict():
             return "; ".join(f"{key}: {value_in_words('', '', inner, zone)}" for key, inner in value.items())
+        case int() | float():
+            return formats.trimmed(value, 6)
         case str():
             choices = dict(getattr(_model_field(object_type, name), "flatchoices", ()))
             return str(choices.get(value) or _moment(value, zone))
@@ -177,7 +193,13 @@ def _list_in_words(name: str, values: list[Any], zone: zoneinfo.ZoneInfo) -> str
     if name == "opening_hours":
         return format_hours(values)
     labels = dict(Scope.choices) if name == "scopes" else {}
-    return ", ".join(str(labels.get(part) or value_in_words("", "", part, zone)) for part in values)
+    parts = (labels.get(part) if isinstance(part, str) else None for part in values)
+    said = [
+        str(label or value_in_words("", "", part, zone)) for label, part in zip(parts, values, strict=True)
+    ]
+    return ", ".join(
+        f"({text})" if isinstance(part, list) else text for text, part in zip(said, values, strict=True)
+    )
 
 
 def _moment(text: str, zone: zoneinfo.ZoneInfo) -> str:

@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("relations/quadrants/", relations.quadrants, name="relations_quadrants"),
     path("relations/questions/", relations.questions, name="relations_questions"),
     path("settings/thresholds/", thresholds.thresholds, name="thresholds"),
+    path("settings/thresholds/import/", thresholds.bring_in, name="thresholds_import"),
     path("settings/thresholds/export.yaml", thresholds.export, name="thresholds_export"),
     path("settings/calendar/", thresholds.calendar, name="calendar"),
     path("settings/colours/", states.settings, name="states_settings"),

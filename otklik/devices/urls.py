@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "setup/panel/", setup.first_panel, name="first_panel"
     ),  # a step of company:setup, whose address it takes
     path("settings/figures/", catalogue.figures, name="figures"),
+    path("settings/figures/import/", catalogue.bring_in, name="figures_import"),
     path("settings/figures/export.yaml", catalogue.export, name="figures_export"),
     path("settings/figures/add/", catalogue.add, name="figure_add"),
     path("settings/figures/<int:pk>/", catalogue.edit, name="figure"),

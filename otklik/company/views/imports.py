@@ -13,11 +13,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from otklik.company.audit import through
+from otklik.company.audit_words import lines_of
 from otklik.company.forms.places import FileForm
 from otklik.company.importing.places import import_places, plan_places
+from otklik.company.importing.rehearsal import rehearse
 from otklik.company.importing.shifts import import_shifts, plan_shifts
-from otklik.company.importing.tables import MAX_ERRORS, BadFile, Problem, decode
+from otklik.company.importing.tables import MAX_ERRORS, BadFile, decode
 from otklik.company.models import User, Verb
+from otklik.company.queries import zone_of
 from otklik.company.views.base import Crumbs, page, user_of
 
 SHOWN = 200
@@ -87,27 +90,28 @@ def import_page(
     return redirect(done)
 
 
-def at_once[T](request: HttpRequest, take: Callable[..., T]) -> tuple[FileForm, list[Problem], T | None]:
-    """The form of a page that takes a YAML file without a plan, what is wrong with the file, and what `take` made of its text.
-
-    None: no file was sent, or the form or the problems say why it was not taken.
-    """
-    if request.method != "POST":
-        return FileForm(), [], None
-    form = FileForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return form, [], None
-    upload = form.cleaned_data["file"]
-    try:
-        with through(f"import:{upload.name}"[:100]):
-            return form, [], take(decode(upload.read()), acting_user=user_of(request))
-    except BadFile as bad:
-        return form, bad.problems, None
+def yaml_page(
+    request: HttpRequest, *, take: Callable[..., object], title: str, crumbs: Crumbs, done: str
+) -> HttpResponse:
+    """The same for a YAML file whose changes the audit log tells; `take` is called with its text and `acting_user`."""
+    zone = zone_of(user_of(request))
+    return import_page(
+        request,
+        plan=lambda content, user: rehearse(
+            lambda: take(decode(content), acting_user=user), lambda entries: lines_of(entries, zone)
+        ),
+        take=lambda content, user: take(decode(content), acting_user=user),
+        title=title,
+        crumbs=crumbs,
+        template="company/imports/changes.html",
+        done=done,
+    )
 
 
 def _preview(name: str, content: bytes, steps: list[Any]) -> dict[str, Any]:
-    counts = {change: sum(step.change == change for step in steps) for change in ("new", "changed", "same")}
-    shown = [step for step in steps if step.change != "same"][:SHOWN]
+    changes = [getattr(step, "change", "changed") for step in steps]
+    counts = {change: changes.count(change) for change in ("new", "changed", "same")}
+    shown = [step for step, change in zip(steps, changes, strict=True) if change != "same"][:SHOWN]
     return {
         "steps": shown,
         "n_steps": len(steps),

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from otklik.company.models import AuditEntry
 from otklik.jobs.models import Job
 from otklik.metrics import exchange
 from otklik.metrics.definitions import indicators
@@ -197,3 +198,14 @@ def test_history_is_recomputed_by_a_job_that_is_asked_for_once(browse, company, 
     assert "1" in job.message
     assert stale().files == 0
     assert "Суммы дней готовы" in anna.get("/indicators/big/versions/").text
+
+
+def test_the_audit_log_tells_of_definitions_in_words(browse, company):
+    exchange.bring_in(FILE, acting_user=None)
+    page = browse("anna").get("/settings/audit/")
+    assert "Число чеков" in page.text
+    exchange.bring_in(FILE.replace(b"1000", b"2000"), acting_user=None)
+    page = browse("anna").get("/settings/audit/").text
+    assert re.search(r"<del>[^<]*1.000[^<]*</del> → <ins>[^<]*2.000", page)
+    AuditEntry.objects.update(object_id="0")  # a version that is no more: as it was kept
+    assert "(kind, =, receipt)" in browse("anna").get("/settings/audit/").text

@@ -1,6 +1,7 @@
 """Pages of colours, thresholds, calendar and sources: who sees what, in both languages, with data and without."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,6 +21,7 @@ PAGES = {
     "/entry/sources/": {"anna", "boris"},
     "/settings/thresholds/": {"anna"},
     "/settings/thresholds/support/": {"anna"},
+    "/settings/thresholds/import/": {"anna"},
     "/settings/thresholds/export.yaml": {"anna"},
     "/settings/calendar/": {"anna"},
     "/settings/colours/": {"anna"},
@@ -131,10 +133,29 @@ def test_a_wrong_yaml_file_changes_nothing(coloured, browse):
     before = Threshold.objects.count()
     text = "thresholds:\n- {indicator: nps, good: 1, acceptable: 50}\n"
     answer = browse("anna").post(
-        "/settings/thresholds/", {"file": SimpleUploadedFile("t.yaml", text.encode())}
+        "/settings/thresholds/import/", {"file": SimpleUploadedFile("t.yaml", text.encode())}
     )
     assert answer.status_code == 422
     assert Threshold.objects.count() == before
+
+
+def test_a_yaml_file_shows_what_it_would_change_before_it_does(coloured, browse):
+    Threshold.objects.all().delete()
+    text = "thresholds:\n- {indicator: nps, place: msk, good: 50, acceptable: 1}\ncalendar: {country: KZ}\n"
+    client = browse("anna")
+
+    def look():
+        file = SimpleUploadedFile("t.yaml", text.encode())
+        return client.post("/settings/thresholds/import/", {"file": file}).text
+
+    page = look()
+    assert "<ins>50</ins>" in page
+    assert "<ins>KZ</ins>" in page
+    assert not Threshold.objects.exists()
+    sent = dict(re.findall(r'name="(seal|content)" value="([^"]+)"', page))
+    assert client.post("/settings/thresholds/import/", sent | {"confirmed": "1"}).status_code == 302
+    assert Threshold.objects.values_list("good", "acceptable").get() == (50, 1)
+    assert "загружать нечего" in look()
 
 
 def test_the_calendar_is_kept_on_its_page(coloured, browse):

@@ -14,9 +14,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from otklik.company.forms.places import FileForm
 from otklik.company.models import Place, User, Verb
 from otklik.company.views.base import page, user_of
-from otklik.company.views.imports import at_once
+from otklik.company.views.imports import yaml_page
 from otklik.dashboards import words
 from otklik.dashboards.limit_words import conditions
 from otklik.dashboards.threshold_forms import DayForm, LimitForm
@@ -32,14 +33,10 @@ from otklik.metrics.models import CalendarDay, CalendarSettings, DayName, Thresh
 
 
 @page(Verb.MANAGE)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_GET
 def thresholds(request: HttpRequest) -> HttpResponse:
-    """All indicators that can be good or bad, with their bounds; a YAML file brings many at once."""
+    """All indicators that can be good or bad, with their bounds."""
     user = user_of(request)
-    form, problems, plan = at_once(request, import_thresholds)
-    if plan is not None:
-        messages.success(request, _("Thresholds taken over: %s") % len(plan.steps))
-        return redirect("dashboards:thresholds")
     table = LimitTable()
     counts = dict(
         Threshold.objects.filter(place__in=Place.objects.visible_to(user))
@@ -51,9 +48,23 @@ def thresholds(request: HttpRequest) -> HttpResponse:
         for code, one in indicators().items()
         if one.definition.direction is not Direction.NONE
     ]
-    context = {"rows": rows, "form": form, "problems": problems}
-    status = 422 if problems or form.errors else 200
-    return render(request, "dashboards/thresholds.html", context, status=status)
+    return render(request, "dashboards/thresholds.html", {"rows": rows, "form": FileForm()})
+
+
+@page(Verb.MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def bring_in(request: HttpRequest) -> HttpResponse:
+    """Many thresholds from a YAML file: what would change, then for good."""
+    return yaml_page(
+        request,
+        take=import_thresholds,
+        title=_("Import thresholds"),
+        crumbs=[
+            (_("Settings"), reverse("web:settings")),
+            (_("Thresholds"), reverse("dashboards:thresholds")),
+        ],
+        done="dashboards:thresholds",
+    )
 
 
 @page(Verb.MANAGE)

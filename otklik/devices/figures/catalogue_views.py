@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from otklik.company.forms.base import ActionForm
+from otklik.company.forms.places import FileForm
 from otklik.company.models import User, Verb
 from otklik.company.views.base import attempt, form_page, page, user_of
-from otklik.company.views.imports import at_once
+from otklik.company.views.imports import yaml_page
 from otklik.devices.figures.actions import save_figure
 from otklik.devices.figures.files import export_figures, import_figures
 from otklik.devices.figures.models import Figure
@@ -58,20 +59,22 @@ class FigureForm(ActionForm):
 
 
 @page(Verb.MANAGE)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_GET
 def figures(request: HttpRequest) -> HttpResponse:
-    """All figures; a YAML file brings many."""
+    """All figures."""
     _manager(request)
-    form, problems, count = at_once(request, import_figures)
-    if count is not None:
-        messages.success(request, _("Figures taken over: %s") % count)
-        return redirect("devices:figures")
-    context = {
-        "figures": Figure.objects.order_by("-active", "position", "name_ru"),
-        "form": form,
-        "problems": problems,
-    }
-    return render(request, "devices/figures.html", context, status=422 if problems or form.errors else 200)
+    context = {"figures": Figure.objects.order_by("-active", "position", "name_ru"), "form": FileForm()}
+    return render(request, "devices/figures.html", context)
+
+
+@page(Verb.MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def bring_in(request: HttpRequest) -> HttpResponse:
+    """Many figures from a YAML file: what would change, then for good."""
+    _manager(request)
+    return yaml_page(
+        request, take=import_figures, title=_("Import figures"), crumbs=_crumbs(), done="devices:figures"
+    )
 
 
 @page(Verb.MANAGE)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -323,11 +324,15 @@ def test_the_catalogue_goes_out_and_comes_back(world, churn, bought):
     text = client.get("/settings/figures/export.yaml").text
     assert "code: churn" in text
     changed = text.replace("Отток", "Отток клиентов").encode()
-    answer = client.post("/settings/figures/", {"file": SimpleUploadedFile("f.yaml", changed)})
-    assert answer.status_code == 302
+    looked = client.post("/settings/figures/import/", {"file": SimpleUploadedFile("f.yaml", changed)})
+    assert "<del>Отток</del> → <ins>Отток клиентов</ins>" in looked.text
+    assert "куплено" not in looked.text.lower()  # stays as it is
+    assert Figure.objects.get(code="churn").name_ru == "Отток"
+    sent = dict(re.findall(r'name="(seal|content)" value="([^"]+)"', looked.text))
+    assert client.post("/settings/figures/import/", sent | {"confirmed": "1"}).status_code == 302
     assert Figure.objects.get(code="churn").name_ru == "Отток клиентов"
     broken = b"figures:\n- {code: a, name_ru: A}\n- {code: served, name_ru: B}\n- {code: c, colour: red}\n"
-    answer = client.post("/settings/figures/", {"file": SimpleUploadedFile("f.yaml", broken)})
+    answer = client.post("/settings/figures/import/", {"file": SimpleUploadedFile("f.yaml", broken)})
     assert answer.status_code == 422
     assert "colour" in answer.text
     assert not Figure.objects.filter(code="a").exists()

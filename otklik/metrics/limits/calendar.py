@@ -50,7 +50,10 @@ def countries(language: str) -> list[tuple[str, str]]:
 
     names = Locale.parse(language, sep="-").territories
     known = [code for code in holidays.list_supported_countries() if len(code) == 2]
-    return sorted(((code, names.get(code, code)) for code in known), key=lambda one: unicodedata.normalize("NFD", one[1]))
+    return sorted(
+        ((code, names.get(code, code)) for code in known),
+        key=lambda one: unicodedata.normalize("NFD", one[1]),
+    )
 
 
 def public_names(country: str, year: int, language: str) -> dict[dt.date, str]:
