@@ -169,7 +169,7 @@ def _field_name(object_type: str, name: str) -> str:
     return str(getattr(_model_field(object_type, name), "verbose_name", name))
 
 
-def value_in_words(object_type: str, name: str, value: Any, zone: zoneinfo.ZoneInfo) -> str:
+def value_in_words(object_type: str, name: str, value: Any, zone: zoneinfo.ZoneInfo) -> str:  # noqa: PLR0911  # one line per type
     """A stored value as people read it; "" for nothing."""
     match value:
         case None | "" | []:

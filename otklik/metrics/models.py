@@ -134,7 +134,7 @@ class Threshold(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator} @ {self.place or '*'}: {self.good} / {self.acceptable}"
+        return f"{self.indicator} @ {self.place or '*'}: {self.good:g} / {self.acceptable:g}"
 
     def clean(self) -> None:
         if self.good == self.acceptable:

@@ -59,10 +59,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
         request,
         take=import_thresholds,
         title=_("Import thresholds"),
-        crumbs=[
-            (_("Settings"), reverse("web:settings")),
-            (_("Thresholds"), reverse("dashboards:thresholds")),
-        ],
+        crumbs=[(_("Thresholds"), reverse("dashboards:thresholds"))],
         done="dashboards:thresholds",
     )
 

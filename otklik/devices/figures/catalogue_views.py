@@ -121,4 +121,4 @@ def _manager(request: HttpRequest) -> User:
 
 
 def _crumbs() -> list[tuple[str, str]]:
-    return [(_("Settings"), reverse("web:settings")), (_("Figures"), reverse("devices:figures"))]
+    return [(_("Figures"), reverse("devices:figures"))]

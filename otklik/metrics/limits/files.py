@@ -120,7 +120,8 @@ def import_thresholds(content: str, *, acting_user: User | None) -> Plan:
                 acting_user=acting_user,
             )
         except ValidationError as error:
-            problems += [Problem(step.line, "", message) for message in error.messages]
+            named = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+            problems += [Problem(step.line, name, text) for name, texts in named.items() for text in texts]
         except (PermissionDenied, UnknownIndicatorError):
             problems.append(
                 Problem(step.line, "place", _("There is no such place where you may set thresholds."))
@@ -222,7 +223,9 @@ class _Planner:
 
     def _number(self, line: int, name: str, value: object) -> float | None:
         found = number_of(value)
-        if found is None:
+        if value is None:
+            self._wrong(line, name, _("This is required."))
+        elif found is None:
             self._wrong(line, name, _("“%s” is no number. Write it as 0.6 or 60 %%.") % str(value)[:40])
         return found
 
