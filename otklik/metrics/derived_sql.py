@@ -4,7 +4,7 @@ The rows have the columns of events that are wanted, with `value` and `weight` o
 all of them through a sort costs more than everything else.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from otklik.metrics.core.derived import Chains, Derived, Groups, Near, Pairs, Within
@@ -16,6 +16,13 @@ from otklik.metrics.sql import aggregate, as_number, as_text, condition, quoted
 
 NUMBERS = ("seq", "place", "point", "employee", "day", "at", "utc_offset")
 TEXTS = ("kind", "subject", "session", "attrs", "via")
+OF_ROWS = (
+    "seq",
+    "place",
+    "point",
+    "employee",
+    "utc_offset",
+)  # beside day, time and value, in rows of a kernel
 ORDER = '"at", seq'
 
 
@@ -31,6 +38,11 @@ class Wanted:
         """Columns named in pieces of SQL."""
         words = {word for text in texts for word in _words(text)}
         return cls(frozenset(words & set(NUMBERS)), frozenset(words & set(TEXTS)))
+
+    @property
+    def of_rows(self) -> frozenset[str]:
+        """Those that a kernel's rows must have: texts are looked up by the number of the event."""
+        return self.numbers | {"seq"} if self.texts else self.numbers
 
     @property
     def columns(self) -> list[str]:
@@ -162,13 +174,17 @@ def flags_of(rule: Pairs | Chains | Near) -> list[Filter]:
             return [rule.taken, rule.other]
 
 
-def candidates(rule: Pairs | Chains | Near, raw: str) -> str:
-    """Rows sorted by partition (a hash of the key), time and acceptance, with a flag per condition (f0, f1, …)."""
-    columns = [f"hash({', '.join(key_columns(rule))}) AS part", 'epoch_us("at") AS us', "seq"]
+def candidates(rule: Pairs | Chains | Near, raw: str, of_rows: Collection[str] = OF_ROWS) -> str:
+    """Rows sorted by partition (a hash of the key), time and acceptance, with a flag per condition (f0, f1, …).
+
+    `of_rows` are the columns that rows of the rule are to have; fewer are sorted and fetched sooner.
+    """
+    columns = [f"hash({', '.join(key_columns(rule))}) AS part", 'epoch_us("at") AS us']
     columns += [
         f"coalesce({condition(node)}, false) AS f{number}" for number, node in enumerate(flags_of(rule))
     ]
-    columns += ["(day - DATE '1970-01-01')::INTEGER AS day", "place", "point", "employee", "utc_offset"]
+    columns += ["(day - DATE '1970-01-01')::INTEGER AS day"]
+    columns += [name for name in OF_ROWS if name in of_rows]
     if isinstance(rule, Near):
         columns += ["value", f"coalesce({as_text(f'attr.{rule.attribute}')}, 'none') AS near"]
     return f"SELECT {', '.join(columns)} {taken(rule, raw)} ORDER BY part, us, seq"
@@ -176,9 +192,7 @@ def candidates(rule: Pairs | Chains | Near, raw: str) -> str:
 
 def kept(name: str, wanted: Wanted, raw: str, *, kind: bool) -> str:
     """Rows that a kernel made and the record keeps under `name`; texts are looked up in the events by their number."""
-    numbers = [
-        f"k.{one}" for one in ("seq", "place", "point", "employee", "utc_offset") if one in wanted.numbers
-    ]
+    numbers = [f"k.{one}" for one in OF_ROWS if one in wanted.numbers]
     columns = [
         *numbers,
         'make_timestamp(k.us) AS "at"',

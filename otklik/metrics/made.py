@@ -59,11 +59,20 @@ def _scoped(
     if plan.places is not None and (rule is None or "place" in derived_sql.names_of(rule)):
         said.append(one_of("place", sorted(plan.places)))
     if days is not None:
-        said.append(one_of(DAY_NUMBER, days))
+        said += _on(days)
     raw = record.relations(set()).raw
     if said:
         raw = f"SELECT * FROM ({raw}) WHERE {' AND '.join(said)}"
     return record.on_duty(raw) if rule is not None and rule.within is Within.SHIFT else raw
+
+
+def _on(days: Collection[int]) -> list[str]:
+    """Conditions for these days; bounds as dates, so that parts of files that hold other days are not read."""
+    if not days:
+        return ["false"]
+    first, last = min(days), max(days)
+    bounds = [f"day {sign} DATE '1970-01-01' + {day}" for sign, day in ((">=", first), ("<=", last))]
+    return bounds if len(days) > last - first else [*bounds, one_of(DAY_NUMBER, days)]
 
 
 def stamps_of(rule: Derived, record: "Record") -> dict[int, str | None] | None:
@@ -96,12 +105,12 @@ def _through_kernel(
     days: Collection[int] | None,
 ) -> str:
     if rule.within is not Within.NONE:
-        kept = _of_days(rule, plan, record, days)
+        kept = _of_days(rule, plan, record, wanted, days)
         raw = _scoped(plan, record, EVERYTHING, rule)
         return derived_sql.kept(record.keep(kept), wanted, raw, kind=False)
     source = record.wide(*_reach(rule))
     raw = _scoped(plan, source, _shared(rule, plan.where), rule)
-    kept = _rows(rule, source.arrays(derived_sql.candidates(rule, raw)))
+    kept = _rows(rule, source.arrays(derived_sql.candidates(rule, raw, wanted.of_rows)))
     if record.days is not None:
         first, last = record.days
         inside = (kept["day"] >= first) & (kept["day"] <= last)
@@ -110,7 +119,11 @@ def _through_kernel(
 
 
 def _of_days(
-    rule: Pairs | Chains | Near, plan: "Plan", record: "Record", days: Collection[int] | None
+    rule: Pairs | Chains | Near,
+    plan: "Plan",
+    record: "Record",
+    wanted: Wanted,
+    days: Collection[int] | None,
 ) -> Columns:
     """Rows that no day's end cuts: days that are kept from memory, the others made now.
 
@@ -120,7 +133,7 @@ def _of_days(
     stamps, name = stamps_of(rule, record), identity(rule)
     if stamps is None or days is not None:
         raw = _scoped(plan, record, where, rule, days)
-        return _rows(rule, record.arrays(derived_sql.candidates(rule, raw)))
+        return _rows(rule, record.arrays(derived_sql.candidates(rule, raw, wanted.of_rows)))
     settled = settled_of(stamps)
     held = {
         day: found for day, stamp in settled.items() if (found := KEPT.get((name, day, stamp))) is not None
@@ -193,5 +206,4 @@ def _near_rows(
 
 
 def _taken(found: Columns, rows: NDArray[np.int64]) -> Columns:
-    names = ("seq", "us", "day", "place", "point", "employee", "utc_offset")
-    return {name: found[name][rows] for name in names if name in found}
+    return {name: found[name][rows] for name in ("us", "day", *derived_sql.OF_ROWS) if name in found}
