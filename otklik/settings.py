@@ -168,5 +168,6 @@ LOGGING = {
 INGEST_MAX_BODY_BYTES = int(os.environ.get("OTKLIK_INGEST_MAX_BODY", str(8 * 1024 * 1024)))
 INGEST_MAX_PAST_DAYS = int(os.environ.get("OTKLIK_INGEST_MAX_PAST_DAYS", "3660"))
 INGEST_MAX_FUTURE_SECONDS = int(os.environ.get("OTKLIK_INGEST_MAX_FUTURE_SECONDS", "600"))
+CURRENCY = os.environ.get("OTKLIK_CURRENCY", "₽")  # what stands after amounts of money
 UPKEEP_SECONDS = float(os.environ.get("OTKLIK_UPKEEP_SECONDS", "300"))  # 0: nothing is made ahead unasked
 RETENTION_DAYS = int(os.environ.get("OTKLIK_RETENTION_DAYS", "0"))  # 0 keeps events for ever

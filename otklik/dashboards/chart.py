@@ -28,7 +28,7 @@ def data(one: Indicator, scope: Scope, limits: Limits | None) -> dict[str, Any]:
     before = [_number(result) for _step, result in earlier]
     return {
         "name": str(one.name),
-        "unit": "%" if definition.unit is Unit.SHARE else "",
+        "unit": words.suffix(definition.unit),
         "seconds": definition.unit is Unit.SECONDS,
         "digits": words.PLAIN_DIGITS.get(definition.unit, 1),
         "direction": str(definition.direction),

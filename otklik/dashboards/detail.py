@@ -19,6 +19,7 @@ from otklik.metrics.catalogue import Indicator, Mark
 from otklik.metrics.core.results import Result, Unit
 from otklik.metrics.definitions import LimitTable
 from otklik.metrics.queries import values
+from otklik.metrics.wording import sentence
 from otklik.surveys.models import Question
 from otklik.web import formats
 
@@ -230,6 +231,8 @@ def facts(one: Indicator, reading: Reading, scope: Scope) -> list[tuple[str, str
     """The explanation: formula, parts, interval, bounds and why these, definition."""
     result, definition = reading.result, one.definition
     found = [(_("Formula"), str(one.formula))]
+    if not one.built_in and (said := sentence(definition)):
+        found.append((_("In words"), said))
     if result.numerator is not None and result.denominator is not None:
         parts = f"{formats.trimmed(result.numerator, 2)} / {formats.trimmed(result.denominator, 2)}"
         found.append((_("Numbers in it"), parts))

@@ -49,9 +49,14 @@ class LimitForm(forms.Form):
     )
     valid_to = forms.DateField(label=_("Holds to"), required=False, widget=DateInput())
 
-    def __init__(self, *args: Any, user: User, unit: Unit, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, unit: Unit, direction: Direction, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.unit = unit
+        if direction is Direction.LOWER:
+            self.fields["good"].label, self.fields["acceptable"].label = (
+                _("Good up to"),
+                _("Acceptable up to"),
+            )
         self.fields["place"] = PlaceChoice(user, Verb.MANAGE, whole=True, label=_("Place"))
         self.order_fields(["place", "good", "acceptable"])
         for name in ("good", "acceptable"):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -98,9 +99,9 @@ def digits(result: Result) -> int:
     return 0 if half >= 2 else 1 if half >= 0.05 else 2
 
 
-def unit_mark(unit: Unit) -> str:
-    """What stands after the number."""
-    return {Unit.SHARE: "%", Unit.POINTS: _("points"), Unit.SCORE: "", Unit.MONEY: ""}.get(unit, "")
+def suffix(unit: Unit) -> str:
+    """What stands after a number on an axis."""
+    return {Unit.SHARE: "%", Unit.MONEY: settings.CURRENCY}.get(unit, "")
 
 
 def value_text(value: float | None, unit: Unit, places: int | None = None, *, signed: bool = False) -> str:
@@ -110,7 +111,8 @@ def value_text(value: float | None, unit: Unit, places: int | None = None, *, si
     places = PLAIN_DIGITS.get(unit, 1) if places is None else places
     if unit is Unit.SECONDS:
         return formats.with_unit(value, "s", signed=signed)
-    return formats.with_unit(shown(value, unit), "%" if unit is Unit.SHARE else "", places, signed=signed)
+    mark = {Unit.SHARE: "%", Unit.MONEY: "money"}.get(unit, "")
+    return formats.with_unit(shown(value, unit), mark, places, signed=signed)
 
 
 def delta_text(delta: float, unit: Unit, places: int) -> str:

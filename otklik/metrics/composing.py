@@ -7,10 +7,11 @@ from typing import Any
 
 from otklik.metrics.catalogue import Indicator
 from otklik.metrics.core.composed import Composed, Moving
-from otklik.metrics.core.definitions import Context, DefinitionError, Params, bind
+from otklik.metrics.core.definitions import Context, Definition, DefinitionError, Params, bind
 from otklik.metrics.core.formula import Formula, Slice, Source
 from otklik.metrics.core.measures import Measure
 from otklik.metrics.core.results import Result
+from otklik.metrics.core.said import gettext_noop
 from otklik.metrics.core.steps import calendar_of, step_start
 from otklik.metrics.definitions import UnknownIndicatorError
 from otklik.metrics.dimensions import Grain
@@ -19,6 +20,7 @@ from otklik.metrics.evaluate import Group, Key, Reading, Sheet
 COMPOSED, MOVING = "formula", "moving"
 DAYS = "~days"
 DEEPEST = 20
+NOT_FROM_EVENTS = gettext_noop("must be an indicator that is computed from events")
 
 
 @dataclass(slots=True)
@@ -61,7 +63,7 @@ def _need(
         if inner is None:
             raise UnknownIndicatorError(formula.code)
         if inner.definition.family in {COMPOSED, MOVING}:
-            raise DefinitionError("of", "must be an indicator that is computed from events")
+            raise DefinitionError("of", NOT_FROM_EVENTS)
         found.moving[code] = (formula, inner)
     else:
         found.plain[code] = one
@@ -152,7 +154,14 @@ def _sum(groups: Sequence[Group], column: str) -> Any:
     return sum(group.values.get(column) or 0 for group in groups)
 
 
-def adds_up(sheet: Sheet) -> None:
+def may_move(definition: Definition, context: Context) -> None:
+    """Raises DefinitionError for what has no moving value."""
+    if definition.family in {COMPOSED, MOVING}:
+        raise DefinitionError("of", NOT_FROM_EVENTS)
+    adds_up(bind(definition, context).measures().values())
+
+
+def adds_up(measures: Iterable[Measure]) -> None:
     """Raises DefinitionError where something cannot be put together over days."""
-    if any(not measure.additive for measure in sheet.measures):
-        raise DefinitionError("of", "does not add up over days, so it has no moving mean")
+    if any(not measure.additive for measure in measures):
+        raise DefinitionError("of", gettext_noop("does not add up over days, so it has no moving mean"))

@@ -27,6 +27,7 @@ from otklik.web import formats
 
 EPOCH = dt.date(1970, 1, 1)
 DEAR_SECONDS = 5.0  # from here on the editor asks first
+LEAST_SECONDS = 0.1
 PROBE_ROWS = 100_000
 FIXED_SECONDS = 0.02
 SAMPLE_ROWS, KEEP_SECONDS = 200_000, 300.0
@@ -60,9 +61,14 @@ class Cost:
         if self.day_tables:
             return _("Reads ready day sums, under 0.1 s.")
         values = {"events": about(self.events), "seconds": _seconds(self.seconds)}
-        text = _("Reads about %(events)s events, around %(seconds)s") % values
-        if self.later < self.seconds / 3:
-            text += "; " + _("after day sums are made, around %(later)s") % {"later": _seconds(self.later)}
+        quick = self.seconds < LEAST_SECONDS
+        text = (
+            _("Reads about %(events)s events, under 0.1 s")
+            if quick
+            else _("Reads about %(events)s events, around %(seconds)s")
+        ) % values
+        if self.later < self.seconds / 3 and not quick:
+            text += "; " + _("after day sums are made, %(later)s") % {"later": _about(self.later)}
         return text + "."
 
     def issue(self) -> Issue | None:
@@ -209,9 +215,13 @@ def about(count: float) -> str:
     return formats.number(rounded)
 
 
+def _about(value: float) -> str:
+    return (
+        _("under 0.1 s") if value < LEAST_SECONDS else _("around %(seconds)s") % {"seconds": _seconds(value)}
+    )
+
+
 def _seconds(value: float) -> str:
-    if value < 0.1:
-        return _("under 0.1 s")
     if value < 10:
         return _("%(n)s s") % {"n": formats.trimmed(value, 1)}
     return formats.duration(value)

@@ -12,6 +12,7 @@ from otklik.metrics.core.formula import Formula
 from otklik.metrics.core.measures import Measure
 from otklik.metrics.labels import MARKS
 from otklik.metrics.queries import Slicing, behind, bound, questions_for
+from otklik.metrics.wording import sentence
 
 
 def explained(one: Indicator, slicing: Slicing) -> dict[str, Any]:
@@ -23,6 +24,7 @@ def explained(one: Indicator, slicing: Slicing) -> dict[str, Any]:
         "version": definition.version,
         "name": str(one.name),
         "formula": str(one.formula),
+        "words": None if one.built_in else sentence(definition),
         "whose": {"code": one.mark.value, "text": str(MARKS[one.mark])},
         "family": definition.family,
         "params": {**definition.params, **slicing.params},

@@ -255,7 +255,7 @@ def _run_moving(record: Record, ask: Ask, moving: Moving, slicing: Slicing) -> l
     day = period(Grain.DAY)
     assert day is not None
     sheet = Sheet([ask.formula])
-    adds_up(sheet)
+    adds_up(sheet.measures)
     wide = record.wide(moving.days - 1, 0)
     plan = sheet.plan([day, *dimensions], slicing.places, slicing.condition)
     found = _answer(wide, plan).by_key()

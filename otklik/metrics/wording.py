@@ -8,6 +8,7 @@ from django.utils.translation import gettext, pgettext
 from otklik.company.models import Employee, Place, Point
 from otklik.metrics.core.definitions import Definition
 from otklik.metrics.core.events import Scalar
+from otklik.metrics.core.expression import ExpressionError, parsed
 from otklik.metrics.core.filters import (
     EVERYTHING,
     And,
@@ -29,6 +30,7 @@ from otklik.web import formats
 MODELS: Mapping[str, Any] = {"place": Place, "point": Point, "employee": Employee}
 SIGNS = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 LONGEST = 4
+MISSING = "…"  # in place of what is not said yet
 
 
 class Writer:
@@ -140,8 +142,13 @@ class Writer:
         rule = RULES.get(definition.family)
         if rule is None:
             return definition.family
-        said = {param.name: self.param(param, definition.params.get(param.name)) for param in rule.params}
+        said = {
+            param.name: self.param(param, definition.params.get(param.name)) or MISSING
+            for param in rule.params
+        }
         said["questions"] = self.questions(definition.question_types)
+        if definition.family == "formula":
+            return self._formula(definition.params, said) + "."
         template = str(rule.words)
         text = template % said
         more = [
@@ -153,6 +160,17 @@ class Writer:
         ]
         text = "; ".join([text, *(one for one in more if one)])
         return text[:1].upper() + text[1:] + "."
+
+    def _formula(self, params: Mapping[str, object], said: Mapping[str, str]) -> str:
+        given = params.get("parts")
+        parts = given if isinstance(given, Mapping) else {}
+        try:
+            names = parsed(str(params.get("expression") or "")).names
+        except ExpressionError:
+            names = tuple(parts)
+        listed = [f"{name} — {self.indicator(parts.get(name, name))}" for name in names]
+        template = str(RULES["formula"].words)
+        return template % {**said, "parts": ", ".join(listed) or MISSING}
 
     def _extra(self, param: Param, value: object) -> str:
         label = str(param.label)
@@ -196,7 +214,7 @@ class Writer:
                 return self._record(param, value)
             case Takes.RECORDS if isinstance(value, Sequence):
                 return "; ".join(self._record(param, one) for one in value if isinstance(one, Mapping))
-            case Takes.INDICATOR:
+            case Takes.INDICATOR if value:
                 return self.indicator(value)
             case Takes.PARTS if isinstance(value, Mapping):
                 return ", ".join(f"{name} — {self.indicator(code)}" for name, code in value.items())

@@ -11,6 +11,7 @@ from otklik.metrics.catalogue import Indicator
 from otklik.metrics.core.results import Result, Unit
 from otklik.metrics.core.thresholds import Colour, Limits
 from otklik.metrics.labels import FLAGS, MARKS, UNITS
+from otklik.metrics.wording import sentence
 from otklik.reports.table import Column, Type, Typed
 
 TYPES: dict[Unit, tuple[Type, int]] = {
@@ -103,6 +104,7 @@ def definition_facts(one: Indicator, limits: Limits | None) -> list[tuple[str, s
     found = [
         (_("Indicator"), f"{one.name} ({one.code})"),
         (_("Formula"), str(one.formula)),
+        *([(_("In words"), sentence(definition))] if not one.built_in else []),
         (_("Unit"), str(UNITS[definition.unit])),
         (_("Definition"), f"{MARKS[one.mark]}, {_('version %s') % definition.version}"),
     ]

@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -74,13 +75,15 @@ def duration(seconds: float | None) -> str:
 
 
 def with_unit(value: float | None, unit: str, digits: int = 0, *, signed: bool = False) -> str:
-    """A value in the unit of its indicator: "%", "s", "points" and the like."""
+    """A value in the unit of its indicator: "%", "s", "money" and the like."""
     if unit in {"s", "seconds"}:
         text = duration(value)
         return f"+{text}" if signed and value and value > 0 else text
     text = number(value, digits, signed=signed)
     if unit == "%" and text:
         return f"{text}{SPACE if is_russian() else ''}%"
+    if unit == "money" and text and settings.CURRENCY:
+        return f"{text}{SPACE}{settings.CURRENCY}"
     return text
 
 

@@ -33,12 +33,12 @@ async function refetch(board: HTMLElement, ids: ReadonlySet<string>): Promise<vo
   }
 }
 
-/** The page of one indicator: its headline and table are taken from the page itself, the chart draws its new data. */
+/** The page of one indicator: its headline, table and explanation are taken from the page itself, the chart draws its new data. */
 async function refetchDetail(): Promise<void> {
   const answer = await fetch(location.href);
   if (!answer.ok || answer.redirected) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const id of ["headline", "breakdown"]) {
+  for (const id of ["headline", "breakdown", "explained"]) {
     const [old, now] = [document.getElementById(id), fresh.getElementById(id)];
     if (!old || !now) continue;
     const before = old.querySelector("[data-value]")?.textContent;

@@ -17,7 +17,7 @@ export function valueText(page: Page, value: number, unit: string, digits: numbe
   const language = document.documentElement.lang;
   if (unit === "seconds") return formatDuration(value, { hour: texts.hour!, minute: texts.minute!, second: texts.second! });
   const shown = unit === "share" ? value * 100 : value;
-  return withUnit(formatNumber(shown, digits ?? DIGITS[unit] ?? 1, language), unit === "share" ? "%" : "", language);
+  return withUnit(formatNumber(shown, digits ?? DIGITS[unit] ?? 1, language), unit === "share" ? "%" : unit === "money" ? texts.money! : "", language);
 }
 
 /** The panel beside the form: words, problems, value, trend, places, events. */

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -238,6 +239,6 @@ def texts() -> dict[str, str]:
         "hour": _("h"),
         "minute": _("min"),
         "second": _("s"),
-        "money": "",
+        "money": settings.CURRENCY,
         "points": _("points"),
     }

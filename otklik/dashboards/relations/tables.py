@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -142,7 +143,10 @@ def scatter_data(found: dict[str, Any], state: State, by: str) -> dict[str, Any]
 
 
 def axis(one: dict[str, Any]) -> dict[str, str]:
-    return {"name": one["name"], "unit": {"share": "%", "seconds": _("s")}.get(one["unit"] or "", "")}
+    return {
+        "name": one["name"],
+        "unit": {"share": "%", "seconds": _("s"), "money": settings.CURRENCY}.get(one["unit"] or "", ""),
+    }
 
 
 def lag_data(found: dict[str, Any], by: str) -> dict[str, Any]:

@@ -94,12 +94,13 @@ def _table(state: State, context: dict[str, Any]) -> None:
     }
     named = state.series(USUAL)
     unique(named, "x")
-    if len(named) < 2:
-        context["empty"] = True
-        return
-    found = analyses.correlations(state.study(by), named, ())
+    study = state.study(by)
     if usual:
-        found = _known_alone(found)
+        named = analyses.changing(study, named)[:SHOWN_FIRST]
+    if len(named) < 2:
+        context |= {"empty": True, "usual": usual}
+        return
+    found = analyses.correlations(study, named, ())
     context |= {
         "found": found,
         "chips": [] if usual else _chips(state, named),
@@ -109,15 +110,6 @@ def _table(state: State, context: dict[str, Any]) -> None:
         "usual": usual,
         "warnings": found["warnings"],
     }
-    context["empty"] = not found["pairs"]
-
-
-def _known_alone(found: dict[str, Any]) -> dict[str, Any]:
-    """The usual indicators that have numbers that change here, the first ten of them."""
-    series = [one for one in found["series"] if one["n"] >= 3 and one["sd"]][:SHOWN_FIRST]
-    keys = {one["key"] for one in series}
-    held = [pair for pair in found["pairs"] if pair["x"] in keys and pair["y"] in keys]
-    return {**found, "series": series, "pairs": held}
 
 
 def _chips(state: State, named: Sequence[Named]) -> list[dict[str, str]]:
@@ -217,7 +209,10 @@ def _lag_text(lags: dict[str, Any], by: str, x: Named, y: Named) -> str:
     if best is None:
         return ""
     text = words.lag_text(best["lag"], by, x.label, y.label)
-    said = f"r{formats.SPACE}={formats.SPACE}{words.r_text(best['r'])}, {words.n_text(best['n'])}, {words.p_text(best['p_holm'])}"
+    corrected = _("corrected for the number of lags %(p)s") % {"p": words.p_text(best["p_holm"])}
+    said = (
+        f"r{formats.SPACE}={formats.SPACE}{words.r_text(best['r'])}, {words.n_text(best['n'])}, {corrected}"
+    )
     if best["p_holm"] is not None and best["p_holm"] >= words.SIGNIFICANT:
         return _("No lag stands out: even the strongest (%(said)s) may be chance.") % {"said": said}
     return f"{text} {said}"

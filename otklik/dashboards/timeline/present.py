@@ -92,7 +92,7 @@ def _for_page(line: Line, found: Timeline, default_place: str, first: int, last:
         "name": str(line.indicator.name),
         "about": about(line, default_place),
         "own": bool(line.spec.place or line.spec.point or line.spec.employee or line.spec.subject),
-        "unit": "%" if unit is Unit.SHARE else "",
+        "unit": words.suffix(unit),
         "seconds": unit is Unit.SECONDS,
         "digits": words.PLAIN_DIGITS.get(unit, 1),
         "direction": definition.direction.value,

@@ -46,6 +46,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "whole_company": user.may_everywhere(Verb.ENTER),
         "excel": reverse("reports:export", args=["timeline"]),
         "no_places": not Place.objects.visible_to(user).exists(),
+        "may_add": user.may_everywhere(Verb.MANAGE),
         "config": {
             "series": [str(one) for one in asked.wanted.specs],
             "grain": asked.grain,

@@ -84,7 +84,9 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
     if "remove" in request.POST:
         return _remove(request, user, one)
     data = request.POST if request.method == "POST" else None
-    form = LimitForm(data, user=user, unit=one.definition.unit, initial=_initial(one))
+    form = LimitForm(
+        data, user=user, unit=one.definition.unit, direction=one.definition.direction, initial=_initial(one)
+    )
     if data is not None and form.is_valid() and _save(form, user, one):
         start = form.cleaned_data["valid_from"]
         told = (

@@ -12,7 +12,10 @@ from django.utils.translation import gettext as _
 
 from otklik.metrics.anonymous import TYPES
 from otklik.metrics.catalogue_models import GROUP_OF
+from otklik.metrics.composing import may_move
+from otklik.metrics.core.composed import Moving
 from otklik.metrics.core.definitions import Context, Definition, DefinitionError, bind
+from otklik.metrics.core.expression import ExpressionError, parsed
 from otklik.metrics.core.formula import Slice
 from otklik.metrics.core.results import Unit
 from otklik.metrics.core.scales import Questions
@@ -42,7 +45,10 @@ def meaning_issues(definition: Definition, known: Vocabulary) -> Issues:
             yield from _boxes(definition, known)
         case "model":
             yield from _model(params, known)
-        case "formula" | "moving":
+        case "formula":
+            yield from _names(params, known)
+            yield from circle_issues(definition, known)
+        case "moving":
             yield from circle_issues(definition, known)
     yield from _questions(definition, known)
 
@@ -256,6 +262,22 @@ def _pulse(definition: Definition) -> Issues:
         yield error("params.least", text % {"count": GROUP_OF})
 
 
+def _names(params: Mapping[str, Any], known: Vocabulary) -> Issues:
+    """A name without a meaning of its own is the code of an indicator."""
+    parts = params.get("parts")
+    for name in _named(params):
+        if name not in known.indicators and name not in (parts if isinstance(parts, Mapping) else ()):
+            text = _("Say which indicator “%(name)s” is: there is none with this code.")
+            yield error(f"params.parts.{name}", text % {"name": name})
+
+
+def _named(params: Mapping[str, Any]) -> tuple[str, ...]:
+    try:
+        return parsed(str(params.get("expression") or "")).names
+    except ExpressionError:
+        return ()  # said where the rule is bound
+
+
 def circle_issues(definition: Definition, known: Vocabulary) -> Issues:
     """A definition that leads back to itself through others."""
     way = _circle(definition, known)
@@ -267,9 +289,11 @@ def circle_issues(definition: Definition, known: Vocabulary) -> Issues:
 
 def references(definition: Definition) -> list[str]:
     """Codes of the indicators that a definition is made of."""
-    parts = definition.params.get("parts")
-    found = [str(code) for code in parts.values()] if isinstance(parts, Mapping) else []
-    of = definition.params.get("of")
+    params = definition.params
+    parts = params.get("parts")
+    meant = dict(parts) if isinstance(parts, Mapping) else {}
+    found = [str(code) for code in ({name: name for name in _named(params)} | meant).values()]
+    of = params.get("of")
     return [*found, *([of] if isinstance(of, str) else [])]
 
 
@@ -303,7 +327,29 @@ def bound_issues(definition: Definition, known: Vocabulary) -> list[Issue]:
     except (TypeError, ValueError, KeyError, AttributeError) as refused:
         return [error("params", _("The rule cannot be understood: %(problem)s.") % {"problem": refused})]
     try:
-        unit = formula.result(Slice({})).unit
+        if isinstance(formula, Moving):
+            inner = known.indicators[formula.code].definition
+            may_move(
+                inner,
+                Context(
+                    Questions.of(
+                        question_of(one)
+                        for one in known.questions.values()
+                        if one.type in inner.question_types
+                    )
+                ),
+            )
+            unit = inner.unit
+        else:
+            unit = formula.result(Slice({})).unit
+    except DefinitionError as refused:
+        text = _("The parameter “%(name)s” does not fit: it %(problem)s.")
+        return [
+            error(
+                f"params.{refused.name}",
+                text % {"name": _("Which indicator"), "problem": translated(refused.problem)},
+            )
+        ]
     except (TypeError, ValueError, KeyError, ArithmeticError):
         return []
     if unit is definition.unit:

@@ -57,6 +57,13 @@ class Study:
             raise AskError("by", message % {"found": error.found, "most": error.most}) from error
 
 
+def changing(study: Study, named: Sequence[Named]) -> list[Named]:
+    """Those that have numbers which change: others correlate with nothing, and would be counted as tried."""
+    series = answers.series(study.read(named)) if named else []
+    keys = {one["key"] for one in series if one["n"] >= 3 and one["sd"]}
+    return [one for one in named if one.key in keys]
+
+
 def correlations(
     study: Study, named: Sequence[Named], against: Sequence[Named], *, ranks: bool = True
 ) -> dict[str, Any]:

@@ -191,7 +191,7 @@ SEQUENCES = (
             ),
             Q_WHEN,
         ),
-        words=_("Chains %(steps)s: %(take)s; same %(key)s, within %(within)s"),
+        words=_("Chains %(steps)s within %(window)s: %(take)s; same %(key)s, never across %(within)s"),
     ),
     Rule(
         "per_key",

@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from otklik.company.models import Employee, Place, Point
+from otklik.dashboards import words
 from otklik.dashboards.readings import children_map, rows_of, slicing_of
 from otklik.dashboards.scope import Scope
 from otklik.metrics.catalogue import Indicator
@@ -46,6 +49,12 @@ class Comparison:
     against_rest: bool
     deviation: float | None
     compared: int = field(default=0)
+
+    def word(self, group: "Group") -> str:
+        """The verdict on a group in words."""
+        if len(self.groups) == 1:
+            return _("there is nothing to compare it with")
+        return str(words.VERDICTS[group.verdict])
 
 
 def chosen(codes: Sequence[str]) -> list[Indicator]:

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from otklik.dashboards import words
 from otklik.metrics.definitions import LimitTable
 from otklik.reports.comparison.asked import GROUPS, asked_by, asked_codes
 from otklik.reports.comparison.data import Comparison, chosen, comparisons
@@ -80,7 +79,7 @@ def _table(one: Comparison, by: str) -> Table:
                 result.n,
                 group.difference.delta,
                 group.p,
-                str(words.VERDICTS[group.verdict]),
+                one.word(group),
                 best,
                 worst,
                 *chance,

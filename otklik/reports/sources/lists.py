@@ -1,5 +1,7 @@
 """Lists of indicators: the catalogue, the board, the thresholds."""
 
+from typing import Any
+
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -8,7 +10,9 @@ from otklik.company.models import Place, Verb
 from otklik.dashboards import actions
 from otklik.dashboards.cards import GROUPS
 from otklik.dashboards.readings import breakdowns, read, reading_of
+from otklik.metrics.catalogue import Indicator
 from otklik.metrics.core.results import Direction
+from otklik.metrics.core.thresholds import Limits
 from otklik.metrics.definitions import LimitTable, indicators
 from otklik.metrics.labels import UNITS
 from otklik.metrics.models import Threshold
@@ -107,47 +111,51 @@ def thresholds(ask: Ask) -> Report:
     """Bounds of every indicator: from the start, of the company, of single places."""
     if not ask.user.may(Verb.MANAGE):
         raise Http404
-    table = LimitTable()
     places = {place.pk: place for place in Place.objects.visible_to(ask.user)}
-    rows = []
+    held: dict[str, list[Threshold]] = {}
+    for own in Threshold.objects.order_by("place__path", "period", "calendar", "valid_from"):
+        held.setdefault(own.indicator, []).append(own)
     known = {
         code: one for code, one in indicators().items() if one.definition.direction is not Direction.NONE
     }
-    for code, one in known.items():
-        limits, unit = table.of(one, []), one.definition.unit
-        if limits is not None:
-            rows.append(
-                [
-                    str(one.name),
-                    code,
-                    _("Whole company"),
-                    None,
-                    typed(limits.good, unit),
-                    typed(limits.acceptable, unit),
-                    str(UNITS[unit]),
-                ]
-            )
-    for own in Threshold.objects.exclude(place=None).order_by("indicator", "place__name"):
-        found, place = known.get(own.indicator), places.get(own.place_id or 0)
-        if found is None or place is None:
-            continue
-        unit = found.definition.unit
+    rows: list[list[Any]] = []
+
+    def add(one: Indicator, place: Place | None, own: Threshold | None, limits: Limits) -> None:
+        unit = one.definition.unit
         rows.append(
             [
-                str(found.name),
-                own.indicator,
-                place.name,
-                place.code,
-                typed(own.good, unit),
-                typed(own.acceptable, unit),
+                str(one.name),
+                one.code,
+                place.name if place else _("Whole company"),
+                place.code if place else None,
+                own.get_period_display() if own and own.period else None,
+                own.get_calendar_display() if own and own.calendar else None,
+                own.valid_from if own else None,
+                own.valid_to if own else None,
+                typed(limits.good, unit),
+                typed(limits.acceptable, unit),
                 str(UNITS[unit]),
             ]
         )
+
+    for one in known.values():
+        if one.limits is not None and not any(
+            row.place_id is None and not any((row.period, row.calendar, row.valid_from, row.valid_to))
+            for row in held.get(one.code, ())
+        ):
+            add(one, None, None, one.limits)
+        for row in held.get(one.code, ()):
+            if row.place_id is None or row.place_id in places:
+                add(one, places.get(row.place_id or 0), row, Limits(row.good, row.acceptable))
     columns = [
         Column("indicator", _("Indicator"), width=34),
         Column("code", _("Code")),
         Column("place", _("Place")),
         Column("place_code", _("Code of the place")),
+        Column("period", _("Period")),
+        Column("days", _("Days"), width=18),
+        Column("valid_from", _("From"), Type.DATE),
+        Column("valid_to", _("To"), Type.DATE),
         Column("good", _("Good"), Type.VALUE, width=10),
         Column("acceptable", _("Acceptable"), Type.VALUE, width=10),
         Column("unit", _("Unit")),

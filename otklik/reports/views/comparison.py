@@ -83,7 +83,7 @@ def _block(one: Comparison, scope: Scope, by: str) -> Block:
         words.value_text(one.whole.value, one.whole.unit, words.digits(one.whole))
         or words.missing_text(one.whole),
         words.base_text(one.whole),
-        [_line(group, scope, by) for group in one.groups[:MOST_LINES]],
+        [_line(group, scope, by, one.word(group)) for group in one.groups[:MOST_LINES]],
         drawn(one),
         verdicts.count("better"),
         verdicts.count("worse"),
@@ -91,7 +91,7 @@ def _block(one: Comparison, scope: Scope, by: str) -> Block:
     )
 
 
-def _line(group: Group, scope: Scope, by: str) -> Line:
+def _line(group: Group, scope: Scope, by: str, word: str) -> Line:
     result, delta = group.result, group.difference.delta
     places = words.digits(result)
     kind = "place" if by in {"place", "location"} else by
@@ -117,5 +117,5 @@ def _line(group: Group, scope: Scope, by: str) -> Line:
         if group.p < 0.001
         else formats.number(group.p, 3),
         verdict=str(group.verdict),
-        word=str(words.VERDICTS[group.verdict]),
+        word=word,
     )

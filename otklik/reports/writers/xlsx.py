@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from otklik.reports.table import Chart, Column, Report, Row, Table, Type
@@ -220,12 +221,17 @@ def number_format(column: Column) -> dict[str, Any]:
         Type.INTEGER: "#,##0",
         Type.NUMBER: f"#,##0{digits}",
         Type.SECONDS: f"#,##0{digits}",
-        Type.MONEY: "#,##0.00",
+        Type.MONEY: _amount(),
         Type.SHARE: f"0{digits}%",
         Type.DATE: day,
         Type.MOMENT: f"{day} hh:mm:ss",
     }
     return {"num_format": shown[column.type]} if column.type in shown else {}
+
+
+def _amount() -> str:
+    sign = settings.CURRENCY.replace('"', "")
+    return f'#,##0.00 "{sign}"' if sign else "#,##0.00"
 
 
 def _width(column: Column, number: int, rows: list[Row]) -> float:
