@@ -1,21 +1,26 @@
 """What the chart island draws: plain data and translated texts."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from otklik.dashboards import periods, words
+from otklik.dashboards import limit_words, periods, words
 from otklik.dashboards.readings import Step, series
 from otklik.dashboards.scope import Scope
 from otklik.metrics.catalogue import Indicator
 from otklik.metrics.core.results import Result, Unit
 from otklik.metrics.core.thresholds import Limits
 from otklik.metrics.dimensions import Grain
+from otklik.metrics.limits.steps import runs
 
 
-def data(one: Indicator, scope: Scope, limits: Limits | None) -> dict[str, Any]:
-    """`points`: [label, value, low, high, n, previous value]; numbers as shown (a share in per cent); null is a gap."""
+def data(one: Indicator, scope: Scope) -> dict[str, Any]:
+    """`points`: [label, value, low, high, n, previous value]; numbers as shown (a share in per cent); null is a gap.
+
+    `limits`: [number of the first point, good, acceptable] wherever the thresholds change.
+    """
     definition = one.definition
     span, grain = scope.span, scope.grain
     points = series(definition.code, scope, span, grain)
@@ -35,8 +40,9 @@ def data(one: Indicator, scope: Scope, limits: Limits | None) -> dict[str, Any]:
         "bars": definition.unit in {Unit.COUNT, Unit.MONEY},
         "language": translation.get_language(),
         "grain": str(grain),
-        "good": None if limits is None else words.shown(limits.good, definition.unit),
-        "acceptable": None if limits is None else words.shown(limits.acceptable, definition.unit),
+        "limits": limit_runs(
+            limit_words.of_steps(one, scope, [step for step, _result in points], grain), definition.unit
+        ),
         "points": [
             [step.isoformat(), *_numbers(result), before[index] if index < len(before) else None]
             for index, (step, result) in enumerate(points)
@@ -44,6 +50,16 @@ def data(one: Indicator, scope: Scope, limits: Limits | None) -> dict[str, Any]:
         "unfinished": span.last >= scope.today and grain is not Grain.HOUR,
         "texts": _texts(scope),
     }
+
+
+def limit_runs(limits: Sequence[Limits | None], unit: Unit) -> list[list[float | None]]:
+    """[number of the first step, good, acceptable] wherever the limits change; numbers as shown."""
+    return [
+        [number, None, None]
+        if held is None
+        else [number, words.shown(held.good, unit), words.shown(held.acceptable, unit)]
+        for number, held in runs(limits)
+    ]
 
 
 def _number(result: Result | None) -> float | None:

@@ -1,21 +1,31 @@
 """Thresholds in words: which hold for what is looked at, and why."""
 
+import datetime as dt
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from otklik.company.models import Place
 from otklik.dashboards.scope import Scope
 from otklik.metrics.catalogue import Indicator
+from otklik.metrics.core.steps import calendar_of, step_end
 from otklik.metrics.core.thresholds import Limits, PeriodKind, Rule
 from otklik.metrics.definitions import LimitTable
+from otklik.metrics.dimensions import Grain
+from otklik.metrics.limits.steps import of_each
 from otklik.metrics.models import PeriodName, Threshold
 from otklik.web import formats
 
 
-def of_steps(one: Indicator, scope: Scope) -> Limits | None:
-    """Limits for one step of the time axis, as they are at the end of the period: what a chart draws."""
-    table = LimitTable()
-    when = table.when(scope.span.last, scope.span.last, PeriodKind(scope.grain.value))
-    return table.of(one, _path(scope), when)
+def of_steps(
+    one: Indicator, scope: Scope, steps: Sequence[dt.date | dt.datetime], grain: Grain
+) -> list[Limits | None]:
+    """Limits for each step of a chart, given by its beginning."""
+    days = [step.date() if isinstance(step, dt.datetime) else step for step in steps]
+    lasts = days if grain is Grain.HOUR else [step_end(day, calendar_of(grain)) for day in days]
+    return of_each(
+        LimitTable(), one, _path(scope), list(zip(days, lasts, strict=True)), PeriodKind(grain.value)
+    )
 
 
 def why(one: Indicator, scope: Scope) -> str:

@@ -1,3 +1,5 @@
+import { limitsOf, type Run } from "../lib/bands.ts";
+
 export type Point = [step: string, value: number | null, low: number | null, high: number | null, n: number, before: number | null];
 
 export interface ChartData {
@@ -9,17 +11,10 @@ export interface ChartData {
   bars: boolean;
   language: string;
   grain: string;
-  good: number | null;
-  acceptable: number | null;
+  limits: Run[];
   unfinished: boolean; // the last step is not over
   points: Point[];
   texts: Record<string, string>;
-}
-
-export interface Band {
-  kind: "good" | "fair" | "bad";
-  from: number;
-  to: number;
 }
 
 /** The axis: all values and bounds with some air; bars start at zero. */
@@ -32,22 +27,9 @@ export function bounds(data: ChartData): [number, number] {
   if (known.length === 0) return [0, 1];
   let [low, high] = [Math.min(...known), Math.max(...known)];
   const spread = high - low || Math.abs(high) || 1;
-  for (const bound of [data.good, data.acceptable])
-    if (bound !== null && bound > low - spread && bound < high + spread) [low, high] = [Math.min(low, bound), Math.max(high, bound)];
+  for (const bound of limitsOf(data.limits))
+    if (bound > low - spread && bound < high + spread) [low, high] = [Math.min(low, bound), Math.max(high, bound)];
   const air = (high - low || 1) * 0.08;
   const floor = low >= 0 ? Math.max(0, low - air) : low - air;
   return [data.bars ? Math.min(0, floor) : floor, high + air];
-}
-
-/** Thresholds as bands between the ends of the axis. */
-export function bands(data: ChartData, [low, high]: [number, number]): Band[] {
-  const { good, acceptable, direction } = data;
-  if (good === null || acceptable === null || direction === "none") return [];
-  const cut = (kind: Band["kind"], from: number, to: number): Band[] => {
-    const [start, end] = [Math.max(low, from), Math.min(high, to)];
-    return start < end ? [{ kind, from: start, to: end }] : [];
-  };
-  if (direction === "higher")
-    return [...cut("good", good, Infinity), ...cut("fair", acceptable, good), ...cut("bad", -Infinity, acceptable)];
-  return [...cut("good", -Infinity, good), ...cut("fair", good, acceptable), ...cut("bad", acceptable, Infinity)];
 }

@@ -1,6 +1,7 @@
 import type { EChartsCoreOption } from "echarts/core";
+import { areaOf, bandsOf } from "../lib/bands.ts";
 import { formatNumber, formatStep } from "../lib/format.ts";
-import { bands, bounds, type ChartData } from "./data";
+import { bounds, type ChartData } from "./data";
 
 export interface Colours {
   ink: string;
@@ -55,15 +56,13 @@ function areas(data: ChartData, axis: [number, number], colours: Colours): objec
   const names = { good: data.texts.good, fair: data.texts.acceptable, bad: data.texts.bad };
   return {
     silent: true,
-    data: bands(data, axis).map((band) => [
-      {
-        yAxis: band.from,
+    data: bandsOf(data.limits, data.direction, data.points.length, axis).map((band) =>
+      areaOf(band, {
         name: names[band.kind],
         itemStyle: { color: colours[band.kind], opacity: 0.09 },
-        label: { position: "insideTopRight", color: colours[band.kind], fontSize: 12, fontFamily: colours.font, distance: 4 },
-      },
-      { yAxis: band.to },
-    ]),
+        label: { show: band.current, position: "insideTopRight", color: colours[band.kind], fontSize: 12, fontFamily: colours.font, distance: 4 },
+      }),
+    ),
   };
 }
 

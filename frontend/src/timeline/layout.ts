@@ -1,3 +1,4 @@
+import { limitsOf } from "../lib/bands.ts";
 import type { Line, Mode, Payload } from "./types";
 import type { Window } from "./state.ts";
 
@@ -86,35 +87,11 @@ export function boundsOf(lines: Line[], [first, last]: Window, unfinished: numbe
   if (low === Infinity) return [0, 1];
   const [one] = lines;
   const spread = high - low || Math.abs(high) || 1;
-  for (const bound of [one?.good, one?.acceptable])
-    if (bound !== null && bound !== undefined && bound > low - spread * 0.6 && bound < high + spread * 0.6) take(bound);
+  for (const bound of limitsOf(one?.limits ?? []))
+    if (bound > low - spread * 0.6 && bound < high + spread * 0.6) take(bound);
   const air = (high - low || Math.abs(high) || 1) * 0.08;
   const floor = low >= 0 ? Math.max(0, low - air) : low - air;
   return [fromZero && lines.some((line) => line.bars) ? Math.min(0, floor) : floor, high + air];
-}
-
-export interface Band {
-  kind: "good" | "fair" | "bad";
-  from: number;
-  to: number;
-}
-
-/** Thresholds as bands that reach beyond every scale. */
-export function bandsOf(line: Line): Band[] {
-  const { good, acceptable, direction } = line;
-  const far = 1e12;
-  if (good === null || acceptable === null || direction === "none") return [];
-  if (direction === "higher")
-    return [
-      { kind: "good", from: good, to: far },
-      { kind: "fair", from: acceptable, to: good },
-      { kind: "bad", from: -far, to: acceptable },
-    ];
-  return [
-    { kind: "good", from: -far, to: good },
-    { kind: "fair", from: good, to: acceptable },
-    { kind: "bad", from: acceptable, to: far },
-  ];
 }
 
 /** Numbers of values between two gaps: a line would not show them. */

@@ -1,9 +1,12 @@
 import type { EChartsCoreOption } from "echarts/core";
+import { areaOf, bandsOf } from "../lib/bands.ts";
 import { formatDuration, formatNumber, withUnit } from "../lib/format.ts";
-import { bandsOf, boundsOf, lonely, runsOf, scalesOf, type Layout, type Panel } from "./layout.ts";
+import { boundsOf, lonely, runsOf, scalesOf, type Layout, type Panel } from "./layout.ts";
 import type { Window } from "./state.ts";
 import { tickText } from "./steps.ts";
 import type { Gap, Line, Mode, Payload } from "./types";
+
+const FAR = 1e12; // beyond every scale
 
 export interface Colours {
   ink: string;
@@ -52,15 +55,14 @@ function bandSeries(panel: number, axis: number, line: Line, colour: string, ope
 }
 
 function thresholdAreas(line: Line, colours: Colours, texts: Record<string, string>, narrow: boolean): object | undefined {
-  const bands = bandsOf(line);
+  const bands = bandsOf(line.limits, line.direction, line.values.length, [-FAR, FAR]);
   if (bands.length === 0) return undefined;
   const names = { good: texts.good, fair: texts.acceptable, bad: texts.bad };
   return {
     silent: true,
-    data: bands.map((band) => [
-      { yAxis: band.from, name: names[band.kind], itemStyle: { color: colours[band.kind], opacity: 0.08 }, label: { show: !narrow, position: "insideTopLeft", color: colours[band.kind], fontSize: 11, fontFamily: colours.font, distance: 3 } },
-      { yAxis: band.to },
-    ]),
+    data: bands.map((band) =>
+      areaOf(band, { name: names[band.kind], itemStyle: { color: colours[band.kind], opacity: 0.08 }, label: { show: band.current && !narrow, position: "insideTopLeft", color: colours[band.kind], fontSize: 11, fontFamily: colours.font, distance: 3 } }),
+    ),
   };
 }
 

@@ -38,7 +38,7 @@ test("steps of the address are found among those of now", () => {
 
 function line(values: (number | null)[], reasons: string[], reason: (number | null)[] | null): Line {
   return {
-    values, low: values, high: values, n: values.map(() => 1), reasons, reason_texts: reasons, reason, flag_sets: [["a"]], flags: { "0": 0 },
+    limits: [[0, 5, 2]], values, low: values, high: values, n: values.map(() => 1), reasons, reason_texts: reasons, reason, flag_sets: [["a"]], flags: { "0": 0 },
     other: { values, n: values.map(() => 1) },
   } as unknown as Line;
 }

@@ -1,3 +1,4 @@
+import { mergedRuns } from "../lib/bands.ts";
 import type { Mode, Payload } from "./types";
 
 /** What the address says beside place and period. `zoom` are the first and the last step shown. */
@@ -115,6 +116,7 @@ export function merged(held: Payload, fresh: Payload): Payload {
     for (const [number, set] of Object.entries(line.flags)) flags[String(Number(number) + fresh.first)] = set + old.flag_sets.length;
     return {
       ...line,
+      limits: mergedRuns(old.limits, line.limits, fresh.first),
       values: head(old.values, line.values),
       low: head(old.low, line.low),
       high: head(old.high, line.high),

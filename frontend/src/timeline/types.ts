@@ -1,3 +1,5 @@
+import type { Run } from "../lib/bands.ts";
+
 /** What the server sends, see otklik/dashboards/timeline/present.py. */
 export interface Columns {
   values: (number | null)[];
@@ -21,8 +23,7 @@ export interface Line extends Columns {
   direction: "higher" | "lower" | "none";
   bars: boolean;
   colour: number;
-  good: number | null;
-  acceptable: number | null;
+  limits: Run[];
   kinds: string;
   params: Record<string, string>;
   otherName: string;

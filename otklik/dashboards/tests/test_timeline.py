@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -374,3 +375,22 @@ def test_workbook_of_what_the_address_shows(browse, tell):
     answer = client.post(f"{address}?series=nps&period=7d", {"format": "xlsx"})
     assert b"".join(answer.streaming_content)[:2] == b"PK"
     assert browse("boris").post(f"{address}?series=nps&place=arbat", {"format": "xlsx"}).status_code == 404
+
+
+def test_a_new_goal_begins_at_its_day_and_the_past_keeps_its_own(browse, tell, people, company):
+    from otklik.metrics.actions import set_threshold
+    from otklik.metrics.core.thresholds import Limits
+
+    set_threshold("support", Limits(0.1, 0.05), acting_user=None)
+    set_threshold("support", Limits(0.09, 0.04), valid_from=dt.date.fromisoformat(ago(1)), acting_user=None)
+    for day in (1, 2, 3):
+        tell("served", 10, days_ago=day, source="manual")
+    anna = browse("anna")
+    _, found = rest(anna, "timeline", series="support", **{"from": ago(3), "to": ago(1)})
+    (line,) = found["series"]
+    assert line["limits"] == {"good": 0.09, "acceptable": 0.04}
+    old, new = {"good": 0.1, "acceptable": 0.05}, {"good": 0.09, "acceptable": 0.04}
+    assert line["limits_from"] == [{"step": ago(3), "limits": old}, {"step": ago(1), "limits": new}]
+    page = anna.get(f"/indicators/support/?period=custom&from={ago(3)}&to={ago(1)}").text
+    data = json.loads(re.search(r'id="chart-data"[^>]*>(.*?)</script>', page, re.DOTALL)[1])
+    assert data["limits"] == [[0, 10.0, 5.0], [2, 9.0, 4.0]]

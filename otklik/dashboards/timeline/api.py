@@ -49,6 +49,13 @@ class Limits(Schema):
     acceptable: float
 
 
+class LimitsFrom(Schema):
+    """From this step on, until the next one of the list."""
+
+    step: str
+    limits: Limits | None
+
+
 class LineColumns(Schema):
     """Columns as long as `steps`; null is a gap. `reason` numbers `reasons`, null where there is a value or no event."""
 
@@ -73,6 +80,7 @@ class LineOut(LineColumns):
     employee: str | None
     subject: str | None
     limits: Limits | None
+    limits_from: list[LimitsFrom]
     flags: dict[str, list[str]]
     other: LineColumns | None
 

@@ -21,9 +21,10 @@ from otklik.dashboards.timeline.axis import Axis, Step, trimmed
 from otklik.dashboards.timeline.columns import Columns
 from otklik.dashboards.timeline.spec import Spec, colours
 from otklik.metrics.catalogue import Indicator
-from otklik.metrics.core.thresholds import Limits
+from otklik.metrics.core.thresholds import Limits, PeriodKind
 from otklik.metrics.definitions import LimitTable, indicators
 from otklik.metrics.dimensions import Grain
+from otklik.metrics.limits.steps import of_each
 from otklik.metrics.queries import Slicing
 from otklik.surveys.models import Question
 
@@ -66,7 +67,7 @@ class Line:
     indicator: Indicator
     where: Where
     colour: int
-    limits: Limits | None
+    limits: Sequence[Limits | None]  # of each step
     columns: Columns
     other: Columns | None
     kinds: tuple[str, ...]
@@ -159,6 +160,11 @@ def read(wanted: Wanted) -> Timeline:
         pairs = [(one, _moved(directory, where, against)) for _spec, one, where in placed]
         others = _columns(pairs, other_axis, serial, settled)
     order = list(known)
+    spans = [
+        (step.date() if isinstance(step, dt.datetime) else step, axis.last_day(number))
+        for number, step in enumerate(axis.steps)
+    ]
+    kind = PeriodKind(axis.grain.value)
     tints = colours([spec for spec, _one, _where in placed], order)
     lines = [
         Line(
@@ -166,7 +172,7 @@ def read(wanted: Wanted) -> Timeline:
             one,
             where,
             tints[number],
-            limits.of(one, where.place.ancestor_ids() if where.place else []),
+            of_each(limits, one, where.place.ancestor_ids() if where.place else [], spans, kind),
             now[number],
             others[number] if others else None,
             kinds_of(one),
@@ -271,6 +277,7 @@ def _without_empty_hours(whole: Timeline) -> Timeline:
     lines = [
         replace(
             line,
+            limits=line.limits[first:last],
             columns=line.columns.part(first, last),
             other=line.other.part(first, last) if line.other else None,
         )

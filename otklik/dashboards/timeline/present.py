@@ -8,10 +8,13 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from otklik.dashboards import words
+from otklik.dashboards.chart import limit_runs
 from otklik.dashboards.timeline.columns import Columns
 from otklik.dashboards.timeline.data import Line, Timeline
 from otklik.metrics.core.columns import REASONS, Numbers, flags_of
 from otklik.metrics.core.results import Flag, Unit
+from otklik.metrics.core.thresholds import Limits
+from otklik.metrics.limits.steps import runs
 
 SUMS = {"total", "net_total"}  # families whose figures begin at zero, as counts do
 QUIET = {Flag.LOW_BASE, Flag.SEVERAL_QUESTIONS}  # n stands beside every value
@@ -38,12 +41,16 @@ def for_machines(found: Timeline) -> dict[str, Any]:
         }
         if found.others
         else None,
-        "series": [_for_machines(line) for line in found.lines],
+        "series": [_for_machines(line, found) for line in found.lines],
         "problems": [{"series": series, "message": message} for series, message in found.problems],
     }
 
 
-def _for_machines(line: Line) -> dict[str, Any]:
+def _limits(held: Limits | None) -> dict[str, float] | None:
+    return None if held is None else {"good": held.good, "acceptable": held.acceptable}
+
+
+def _for_machines(line: Line, found: Timeline) -> dict[str, Any]:
     definition, where = line.indicator.definition, line.where
     return {
         "series": str(line.spec),
@@ -56,7 +63,11 @@ def _for_machines(line: Line) -> dict[str, Any]:
         "point": where.point.code if where.point else None,
         "employee": where.employee.code if where.employee else None,
         "subject": where.question.code if where.question else None,
-        "limits": {"good": line.limits.good, "acceptable": line.limits.acceptable} if line.limits else None,
+        "limits": _limits(line.limits[-1]) if line.limits else None,
+        "limits_from": [
+            {"step": steps([found.steps[number]])[0], "limits": _limits(held)}
+            for number, held in runs(line.limits)
+        ],
         **_columns(line.columns, 1.0),
         "flags": flags(line.columns),
         "other": _columns(line.other, 1.0) if line.other else None,
@@ -98,8 +109,7 @@ def _for_page(line: Line, found: Timeline, default_place: str, first: int, last:
         "direction": definition.direction.value,
         "bars": unit is Unit.COUNT or definition.family in SUMS,
         "colour": line.colour,
-        "good": None if line.limits is None else line.limits.good * scale,
-        "acceptable": None if line.limits is None else line.limits.acceptable * scale,
+        "limits": limit_runs(line.limits[first:], unit),
         "kinds": " ".join(line.kinds),
         "params": _link(line),
         "otherName": found.against.name if found.against else "",

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from otklik.company.models import User, Verb
-from otklik.dashboards import behind, chart, detail, limit_words
+from otklik.dashboards import behind, chart, detail
 from otklik.dashboards.cards import GROUPS
 from otklik.dashboards.faces import face
 from otklik.dashboards.pickers import scope_context
@@ -57,7 +57,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "indicator": one,
         "face": face(reading, scope),
         "reading": reading,
-        "chart": chart.data(one, scope, limit_words.of_steps(one, scope)),
+        "chart": chart.data(one, scope),
         "tabs": tabs,
         "scope_query": scope.query(),
         "all_questions": scope.query(subject=None),

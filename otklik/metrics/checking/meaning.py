@@ -46,7 +46,7 @@ def meaning_issues(definition: Definition, known: Vocabulary) -> Issues:
         case "model":
             yield from _model(params, known)
         case "formula":
-            yield from _names(params, known)
+            yield from _names(definition, known)
             yield from circle_issues(definition, known)
         case "moving":
             yield from circle_issues(definition, known)
@@ -262,11 +262,13 @@ def _pulse(definition: Definition) -> Issues:
         yield error("params.least", text % {"count": GROUP_OF})
 
 
-def _names(params: Mapping[str, Any], known: Vocabulary) -> Issues:
-    """A name without a meaning of its own is the code of an indicator."""
-    parts = params.get("parts")
-    for name in _named(params):
-        if name not in known.indicators and name not in (parts if isinstance(parts, Mapping) else ()):
+def _names(definition: Definition, known: Vocabulary) -> Issues:
+    """A name without a meaning of its own is the code of an indicator; the definition's own code is a circle."""
+    parts = definition.params.get("parts")
+    for name in _named(definition.params):
+        if name not in {definition.code, *known.indicators} and name not in (
+            parts if isinstance(parts, Mapping) else ()
+        ):
             text = _("Say which indicator “%(name)s” is: there is none with this code.")
             yield error(f"params.parts.{name}", text % {"name": name})
 

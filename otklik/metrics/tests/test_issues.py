@@ -238,3 +238,49 @@ def test_nonsense_of_any_shape_is_told_and_never_breaks(known, written):
 def known(db, monkeypatch):
     monkeypatch.setattr("otklik.metrics.checking.conditions.is_in_data", lambda _field, _kinds: False)
     return Vocabulary(kinds(), {}, dict(BUILT_IN), dict.fromkeys(kinds(), frozenset({"x"})))
+
+
+def formula(expression, parts=None, **changes):
+    return {"rule": "formula", "params": {"expression": expression, "parts": parts or {}}, **changes}
+
+
+def test_a_name_that_means_nothing_is_told_and_a_code_may_stand_for_itself(data):
+    where, message = one(**formula("a / b", {"a": "csat"}, unit="ratio"))
+    assert (where, "“b”" in message) == ("params.parts.b", True)
+    assert found(**formula("csat / contacts", unit="ratio")) == []
+    assert "circle" in one(**formula("1 - mine", unit="ratio"))[1]
+    assert "circle" in one(code="csat", **formula("1 - csat", unit="ratio"))[1]
+
+
+@pytest.mark.parametrize("of", ["median_receipt", "customers", "made"])
+def test_what_has_no_moving_value_is_refused(data, of):
+    from otklik.metrics import exchange
+
+    made = {"code": "made", "name": "Made", "unit": "ratio", **formula("csat * 2")}
+    exchange.bring_in(exchange.dump([exchange.Reading(made).draft()]).encode(), acting_user=None)
+    problems = found(
+        rule="moving",
+        params={"of": of, "days": 7},
+        unit=BUILT_IN[of].definition.unit if of in BUILT_IN else "ratio",
+    )
+    assert [where for where, _message in problems] == ["params.of"]
+
+
+@pytest.mark.parametrize("of", ["csat", "contact_time", "average_receipt", "nps", "receipts"])
+def test_a_moving_value_has_the_unit_of_what_moves(data, of):
+    right = BUILT_IN[of].definition.unit
+    assert found(rule="moving", params={"of": of, "days": 7}, unit=right) == []
+    assert one(rule="moving", params={"of": of, "days": 7}, unit="ratio")[0] == "unit"
+
+
+def test_rules_say_what_counts(data):
+    def said(**changes):
+        with override("en"):
+            draft, _issues = read_draft({**GOOD, **changes})
+            return words_of(draft)
+
+    steps = {"steps": [["kind", "=", "visit"], ["kind", "=", "receipt"]], "key": ["employee"], "window": 900}
+    assert "within 15\u00a0min" in said(rule="chains", params=steps)
+    assert said(**formula("a / b", {"a": "csat"})) == "a / b, where a — “CSAT”, b — b."
+    assert said(rule="moving", params={"days": 7}) == "… over the last 7 days."
+    assert said(**formula("")).startswith("…, where …")
