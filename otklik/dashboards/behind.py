@@ -98,7 +98,8 @@ def _lines(rows: Sequence[tuple[Any, ...]], readable: Readable) -> list[Line]:
             row.code: row.text for row in Question.objects.filter(code__in={e["subject"] for e in events})
         },
     }
-    return [_line(event, names, words, readable) for event in events]
+    zones = len({event["utc_offset"] for event in events}) > 1
+    return [_line(event, names, words, readable, zones=zones) for event in events]
 
 
 def _names(model: Any, ids: list[int | None]) -> dict[int, str]:
@@ -110,6 +111,8 @@ def _line(
     names: Mapping[str, Mapping[int, str]],
     words: Mapping[str, Mapping[str, str]],
     readable: Readable,
+    *,
+    zones: bool,
 ) -> Line:
     local = event["at"] + dt.timedelta(minutes=event["utc_offset"])
     value = event["value"]
@@ -128,12 +131,32 @@ def _line(
         (_("Accepted (UTC)"), event["received"].isoformat(sep=" ", timespec="seconds")),
     ]
     return Line(
-        when=formats.moment(local),
+        when=f"{formats.moment(local)} ({_zone(event['utc_offset'])})" if zones else formats.moment(local),
         place=names["place"].get(event["place"], ""),
         point=names["point"].get(event["point"], ""),
         employee=names["employee"].get(event["employee"], ""),
         kind=words["kind"].get(event["kind"], event["kind"]),
         subject=words["subject"].get(event["subject"], event["subject"] or ""),
-        value="" if value is None else formats.trimmed(value, 3),
+        value=_value(event["kind"], value, attrs),
         facts=facts,
     )
+
+
+def _value(kind: str, value: float | None, attrs: Mapping[str, Any]) -> str:
+    if value is None:
+        return ""
+    if kind != "receipt":
+        return formats.trimmed(value, 3)
+    currency = attrs.get("currency")
+    return (
+        f"{formats.number(value, 2)}{formats.SPACE}{currency}"
+        if currency
+        else formats.with_unit(value, "money", 2)
+    )
+
+
+def _zone(offset: int) -> str:
+    """«UTC+5:30» of minutes: clocks of several places stand beside each other only with it."""
+    hours, minutes = divmod(abs(offset), 60)
+    sign = formats.MINUS if offset < 0 else "+"
+    return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "")

@@ -104,6 +104,20 @@ def moment(value: dt.datetime) -> str:
     return f"{day(value.date())},{SPACE}{value:%H:%M}"
 
 
+def full_day(value: dt.date) -> str:
+    """«05.03.2026» or “2026-03-05”: for what is kept, where “this year” means nothing."""
+    return f"{value:%d.%m.%Y}" if is_russian() else value.isoformat()
+
+
+def full_moment(value: dt.datetime) -> str:
+    """«05.03.2026 14:30» in the zone of `value`."""
+    return f"{full_day(value.date())} {value:%H:%M}"
+
+
+def full_range(first: dt.date, last: dt.date) -> str:
+    return full_day(first) if first == last else f"{full_day(first)} – {full_day(last)}"
+
+
 def day_range(first: dt.date, last: dt.date) -> str:
     """«1–7 мар», «28 фев – 5 мар»."""
     if first == last:

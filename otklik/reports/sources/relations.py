@@ -1,5 +1,6 @@
 """The pages of relations as files: all pairs, one pair with its lags, drivers, elements of the standard."""
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,7 +11,10 @@ from otklik.dashboards.relations import views
 from otklik.dashboards.relations.state import State
 from otklik.metrics.asking import AskError
 from otklik.metrics.core.definitions import DefinitionError
+from otklik.metrics.core.results import Unit
+from otklik.metrics.relations.series import Named
 from otklik.reports.exports import Ask, export
+from otklik.reports.results import TYPES
 from otklik.reports.table import Chart, Column, Report, Row, Table, Type, table_of
 
 type Fill = Callable[[State, dict[str, Any]], None]
@@ -107,11 +111,20 @@ def relation(ask: Ask) -> Report:
     """One pair: its units and the search for a lag."""
     context = _found(ask, views._pair)  # noqa: SLF001
     found, x, y = context["found"], context["x"].label, context["y"].label
-    rows = [[_unit(one), one["x"], one["y"], one["n_x"], one["n_y"]] for one in found["units"]]
+    days = found["by"] == "day"
+    rows = [
+        [
+            dt.date.fromisoformat(_unit(one)) if days else _unit(one),
+            one["x"],
+            one["y"],
+            one["n_x"],
+            one["n_y"],
+        ]
+        for one in found["units"]
+    ]
     columns = [
-        Column("unit", found["by_text"], width=26),
-        Column("x", x, Type.NUMBER, 3),
-        Column("y", y, Type.NUMBER, 3),
+        Column("unit", found["by_text"], Type.DATE if days else Type.TEXT, width=0 if days else 26),
+        *(Column(name, context[name].label, *_type_of(context[name])) for name in ("x", "y")),
         Column("n_x", _("Base, n: %(name)s") % {"name": x}, Type.NUMBER, 0),
         Column("n_y", _("Base, n: %(name)s") % {"name": y}, Type.NUMBER, 0),
     ]
@@ -124,6 +137,10 @@ def relation(ask: Ask) -> Report:
     facts += [("r", f"{pair['r']:.3f}")] if pair["r"] is not None else []
     facts += [(_("95 % interval"), f"{low:.3f} … {high:.3f}")] if low is not None and high is not None else []
     return ask.report(f"{x} — {y}", *tables, facts=tuple(facts), notes=_notes(context))
+
+
+def _type_of(one: Named) -> tuple[Type, int]:
+    return TYPES[Unit(one.unit)] if one.unit else (Type.NUMBER, 3)
 
 
 def _unit(one: dict[str, Any]) -> str:

@@ -1,5 +1,7 @@
 """The timeline: its lines over all steps, with a native chart of each, and the events marked in these days."""
 
+import datetime as dt
+
 from django.utils.translation import gettext as _
 
 from otklik.dashboards.timeline import ask as asking
@@ -58,11 +60,19 @@ def _events(found: Timeline, asked: asking.Asked) -> Table:
         asked.wanted.caller, markers.between(asked.wanted.caller, days.first, days.last, tops)
     )
     columns = [
-        Column("first", _("First day"), Type.TEXT),
-        Column("last", _("Last day"), Type.TEXT),
+        Column("first", _("First day"), Type.DATE),
+        Column("last", _("Last day"), Type.DATE),
         Column("kind", _("Kind")),
         Column("text", _("Event"), width=50),
         Column("place", _("Place")),
     ]
-    rows = [[one["first"], one["last"], one["kindName"], one["text"], one["place"]] for one in marked]
+    rows = [
+        [
+            *(dt.date.fromisoformat(one[name]) if one[name] else None for name in ("first", "last")),
+            one["kindName"],
+            one["text"],
+            one["place"],
+        ]
+        for one in marked
+    ]
     return table_of("events", _("Events"), columns, rows)
