@@ -21,6 +21,7 @@ from otklik.metrics.labels import translated
 from otklik.metrics.limits.actions import remove_threshold, set_threshold
 from otklik.metrics.models import IndicatorDefinition
 from otklik.metrics.vocabulary import Vocabulary
+from otklik.web import formats
 
 __all__ = ["remove_threshold", "retire_definition", "save_definition", "set_threshold"]
 
@@ -186,7 +187,9 @@ def retire_definition(code: str, *, acting_user: User | None) -> IndicatorDefini
     users = [one for one in indicators().values() if code in references(one.definition) and one.code != code]
     if users:
         text = _("Other indicators are made of it: %(names)s. Change them first.")
-        raise ValidationError({"code": text % {"names": ", ".join(f"“{one.name}”" for one in users)}})
+        raise ValidationError(
+            {"code": text % {"names": ", ".join(formats.quoted(one.name) for one in users)}}
+        )
     known = held.definition
     row = IndicatorDefinition(
         code=code,

@@ -217,7 +217,9 @@ def _condition(text: str) -> Filter:
     try:
         return from_data(data)
     except FilterError as error:
-        problem = f"{error.where or 'filter'}: {translated(error.problem)}"
+        problem = translated(error.problem)
+        if error.where:
+            problem = f"{error.where}: {problem}"
         raise AskError("where", _("A condition is wrong: %(problem)s.") % {"problem": problem}) from error
 
 

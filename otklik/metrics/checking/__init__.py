@@ -5,8 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from otklik.metrics.checking.binding import bound_issues
 from otklik.metrics.checking.data import zero_issues
-from otklik.metrics.checking.meaning import bound_issues, limit_issues, meaning_issues
+from otklik.metrics.checking.meaning import limit_issues, meaning_issues
 from otklik.metrics.checking.params import param_issues
 from otklik.metrics.core.definitions import Definition
 from otklik.metrics.drafts import Draft, Reading

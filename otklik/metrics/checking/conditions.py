@@ -21,6 +21,7 @@ from otklik.metrics.core.reach import kinds_of
 from otklik.metrics.issue import Fix, Issues, among, error, instead, meant, warning
 from otklik.metrics.names import field_name
 from otklik.metrics.vocabulary import Vocabulary, is_in_data
+from otklik.web import formats
 
 NUMBERS = {AttributeType.NUMBER, AttributeType.COUNT}
 
@@ -125,7 +126,9 @@ def attribute_issue(  # the place and its surroundings
         value = f"attr.{near}" if shape is None else [f"attr.{near}", *shape[1:]]
     fix = instead(where, value, _("Take “%(word)s”") % {"word": near}) if near else None
     if kinds:
-        of = ", ".join(f"“{known.kinds[one].name}”" if one in known.kinds else one for one in sorted(kinds))
+        of = ", ".join(
+            formats.quoted(known.kinds[one].name) if one in known.kinds else one for one in sorted(kinds)
+        )
         text = _("No event of the kind %(kinds)s has an attribute “%(word)s”.") % {"kinds": of, "word": name}
     else:
         text = _("No event has an attribute “%(word)s”.") % {"word": name}

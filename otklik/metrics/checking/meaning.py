@@ -12,16 +12,10 @@ from django.utils.translation import gettext as _
 
 from otklik.metrics.anonymous import TYPES
 from otklik.metrics.catalogue_models import GROUP_OF
-from otklik.metrics.composing import may_move
-from otklik.metrics.core.composed import Moving
-from otklik.metrics.core.definitions import Context, Definition, DefinitionError, bind
+from otklik.metrics.core.definitions import Definition
 from otklik.metrics.core.expression import ExpressionError, parsed
-from otklik.metrics.core.formula import Slice
 from otklik.metrics.core.results import Unit
-from otklik.metrics.core.scales import Questions
 from otklik.metrics.issue import Fix, Issue, Issues, Severity, among, error, instead, meant, warning
-from otklik.metrics.labels import UNITS, translated
-from otklik.metrics.record import question_of
 from otklik.metrics.vocabulary import Vocabulary
 from otklik.surveys.models import Question, QuestionType
 from otklik.web import formats
@@ -314,53 +308,6 @@ def _circle(definition: Definition, known: Vocabulary) -> list[str]:
         if held is not None:
             ways += [[*way, one] for one in references(held.definition)]
     return []
-
-
-def bound_issues(definition: Definition, known: Vocabulary) -> list[Issue]:
-    """What the core refuses, and a unit that the value cannot have."""
-    mine = [one for one in known.questions.values() if one.type in definition.question_types]
-    questions = Questions.of(question_of(one) for one in mine)
-    try:
-        formula = bind(definition, Context(questions))
-    except DefinitionError as refused:
-        where = "params" if refused.name == "params" else f"params.{refused.name}"
-        text = _("The parameter “%(name)s” does not fit: it %(problem)s.")
-        return [error(where, text % {"name": refused.name, "problem": translated(refused.problem)})]
-    except (TypeError, ValueError, KeyError, AttributeError) as refused:
-        return [error("params", _("The rule cannot be understood: %(problem)s.") % {"problem": refused})]
-    try:
-        if isinstance(formula, Moving):
-            inner = known.indicators[formula.code].definition
-            may_move(
-                inner,
-                Context(
-                    Questions.of(
-                        question_of(one)
-                        for one in known.questions.values()
-                        if one.type in inner.question_types
-                    )
-                ),
-            )
-            unit = inner.unit
-        else:
-            unit = formula.result(Slice({})).unit
-    except DefinitionError as refused:
-        text = _("The parameter “%(name)s” does not fit: it %(problem)s.")
-        return [
-            error(
-                f"params.{refused.name}",
-                text % {"name": _("Which indicator"), "problem": translated(refused.problem)},
-            )
-        ]
-    except (TypeError, ValueError, KeyError, ArithmeticError):
-        return []
-    if unit is definition.unit:
-        return []
-    text = _("The value of this rule is in “%(right)s”, not in “%(wrong)s”.")
-    values = {"right": UNITS[unit], "wrong": UNITS[definition.unit]}
-    return [
-        error("unit", text % values, Fix(_("Take “%(word)s”") % {"word": UNITS[unit]}, "unit", unit.value))
-    ]
 
 
 def limit_issues(  # noqa: PLR0911  # a sentence each
