@@ -112,7 +112,7 @@ class Sheet:
     def _why(self, why: str) -> str:
         sentence = str(numbers.WHY[why])
         bound = {"low": self.rules.range.low, "high": self.rules.range.high}.get(why)
-        return sentence if bound is None else f"{sentence} ({self.text(bound)}{self.mark})"
+        return sentence if bound is None else f"{sentence.rstrip('.')} ({self.text(bound)}{self.mark})."
 
 
 def served_sheet() -> Sheet:

@@ -144,7 +144,7 @@ def test_relations_are_taken_away_with_their_warning(company, browse, sheets):
     assert pair[at["Pearson, r"]] == book["Correlations"][1][2]
     assert "cause" in str(book["About"])
     units = sheets("relation", f"{WEEK}&x=nps&y=csat")["Units"]
-    assert [row[0] for row in units[1:]] == [f"2026-03-0{day}" for day in range(2, 8)]
+    assert [row[0] for row in units[1:]] == [dt.datetime(2026, 3, day) for day in range(2, 8)]  # noqa: DTZ001  # as Excel has it
     assert browse().post(f"/reports/export/relations/?{WEEK}&x=nps", {"format": "csv"}).status_code == 404
 
 
@@ -154,8 +154,32 @@ def test_thresholds_of_places_are_in_the_file(week, sheets, people):
     set_threshold(
         "support", Limits(0.9, 0.5), place=Place.objects.get(code="spb"), acting_user=people["chief"]
     )
+    since = dt.date(2026, 3, 1)
+    set_threshold(
+        "support",
+        Limits(0.2, 0.1),
+        period="day",
+        calendar="special",
+        valid_from=since,
+        acting_user=None,
+    )
     rows = sheets("thresholds")["Thresholds"]
-    assert ("Customer support index", "support", "Spb", "spb", 0.9, 0.5, "share") in rows
+    name = ("Customer support index", "support")
+    assert (*name, "Spb", "spb", None, None, None, None, 0.9, 0.5, "share") in rows
+    special = (
+        *name,
+        "Whole company",
+        None,
+        "for a day",
+        "on special days",
+        dt.datetime(2026, 3, 1),  # noqa: DTZ001  # as Excel has it
+        None,
+        0.2,
+        0.1,
+        "share",
+    )
+    assert special in rows
+    assert len([row for row in rows if row[1] == "support"]) == 3  # the default stays for other days
 
 
 def test_a_large_file_is_made_in_the_background(week, browse, monkeypatch):
