@@ -128,6 +128,7 @@ class Application:
         self._stopping.set()
         if self._ready:
             self._hub.close()
+            self._workers.ask_to_stop()
 
     async def _close(self) -> None:
         """Let open requests finish, then close the store: whatever was acknowledged is on disk."""
@@ -152,7 +153,7 @@ def _open_everything(hub: Any) -> tuple[Callable[..., Any], Any]:
     from otklik.wsgi import application
 
     store = open_store(keeper=True)
-    store.on_commit(lambda committed: hub.tell(committed.places))
+    store.on_commit(lambda committed: hub.tell(committed.places, committed.seq))
     store.start_keeper()
     Directory.refresh()
     colours = Evaluator(hub.tell)

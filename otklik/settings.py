@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "otklik.events.told.ToldMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "otklik.web.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -63,6 +64,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "otklik.web.context.shell",
+                "otklik.events.told.told",
             ],
             "builtins": [
                 "django.templatetags.i18n",

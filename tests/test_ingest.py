@@ -168,7 +168,7 @@ def test_large_bodies_and_bombs_are_refused_before_they_hurt(server, key):
     assert len(bomb) < limit
     started = time.monotonic()
     assert post(server, key, bomb, Content_Encoding="gzip")[0] == 413
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 20  # unpacked it would take minutes
     members = gzip.compress(b" " * 1_000_000) * 40
     assert post(server, key, members, Content_Encoding="gzip")[0] == 413
     assert server.send(key, event())[0] == 202
@@ -199,7 +199,10 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed(own_server):
     threads = [threading.Thread(target=client, args=(number,)) for number in range(8)]
     for thread in threads:
         thread.start()
-    time.sleep(1.5)
+    time.sleep(1)
+    deadline = time.monotonic() + 60
+    while len(acknowledged) <= 100 and time.monotonic() < deadline:
+        time.sleep(0.05)
     own_server.stop(signal.SIGKILL)
     stop.set()
     for thread in threads:

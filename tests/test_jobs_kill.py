@@ -48,8 +48,13 @@ def processes(server: RunningServer) -> list[int]:
     return found
 
 
+def send(server: RunningServer, signal_: signal.Signals) -> None:
+    for process in processes(server):
+        os.kill(process, signal_)
+
+
 def ask_for_an_export(server: RunningServer) -> None:
-    """A running server with an export under way."""
+    """A running server with an export under way, which is held up."""
     server.make_user("anna", "korrekt-otklik-9")
     key = server.make_key()
     server.start()
@@ -63,6 +68,7 @@ def ask_for_an_export(server: RunningServer) -> None:
         assert status == 202, answer
     server.command("manage", "shell", "-c", ASK)
     state, attempts, _name = wait_for(server, "running", "done")
+    send(server, signal.SIGSTOP)  # however slow this test is, the job is in the middle
     assert (state, attempts) == ("running", 1)
 
 
@@ -81,6 +87,7 @@ def test_a_killed_servers_job_ends_with_it_and_is_done_by_the_next_one(own_serve
     ask_for_an_export(own_server)
     own_server.stop(signal.SIGKILL)
     assert job(own_server)[0] == "running"
+    send(own_server, signal.SIGCONT)
     deadline = time.monotonic() + 10
     while processes(own_server):
         assert time.monotonic() < deadline
@@ -99,6 +106,7 @@ def test_a_job_whose_process_is_killed_is_done_again_by_the_same_server(own_serv
 
 def test_a_server_that_stops_in_order_takes_its_job_along(own_server: RunningServer) -> None:
     ask_for_an_export(own_server)
+    send(own_server, signal.SIGCONT)
     assert own_server.stop() == 0
     assert job(own_server)[:2] == ("waiting", 0)
     assert processes(own_server) == []

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from otklik.events.told import TOLD
 from otklik.events.viewers import Viewer, find_viewer
 
 SECONDS_BETWEEN = 0.2  # at most five messages a second for each browser
@@ -29,6 +30,7 @@ class Client:
 
     def __init__(self, viewer: Viewer) -> None:
         self.viewer = viewer
+        self.since = TOLD.seq  # what comes after it is told
         self.places: set[int] = set()
         self.kinds: set[str] = set()
         self.recheck = False  # the viewer's rights may have changed
@@ -49,7 +51,7 @@ class Client:
         if not self.kinds:
             return b""
         named = [] if len(self.places) > MAX_NAMED else sorted(self.places)
-        message = _encode({"places": named, "kinds": sorted(self.kinds)})
+        message = _encode({"places": named, "kinds": sorted(self.kinds), "seq": TOLD.seq})
         self.places.clear()
         self.kinds.clear()
         return b"event: changed\ndata: " + message + b"\n\n"
@@ -63,11 +65,13 @@ class Hub:
         self._clients: set[Client] = set()
         self._lock = threading.Lock()
         self._waiting: list[Mapping[str, frozenset[int]] | None] = []
+        self._seq = 0
         self._closed = False
 
-    def tell(self, news: Mapping[str, frozenset[int]] | None) -> None:
-        """Something happened: the places (ids) of each kind; None: rights may have changed."""
+    def tell(self, news: Mapping[str, frozenset[int]] | None, seq: int = 0) -> None:
+        """Something happened: the places (ids) of each kind, up to event `seq`; None: rights may have changed."""
         with self._lock:
+            self._seq = max(self._seq, seq)
             self._waiting.append(news)
             if len(self._waiting) > 1 or self._closed:
                 return
@@ -77,6 +81,7 @@ class Hub:
     def _spread(self) -> None:
         with self._lock:
             waiting, self._waiting = self._waiting, []
+            TOLD.seq = self._seq
         together: defaultdict[str, set[int]] = defaultdict(set)
         for news in waiting:
             for kind, places in (news or {}).items():
@@ -124,7 +129,7 @@ class Hub:
 
     async def _feed(self, client: Client, session: str, send: Any) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS})
-        await _write(send, b"retry: 2000\nevent: hello\ndata: {}\n\n")
+        await _write(send, b"retry: 2000\nevent: hello\ndata: " + _encode({"seq": client.since}) + b"\n\n")
         checked = time.monotonic()
         while True:
             with contextlib.suppress(TimeoutError):

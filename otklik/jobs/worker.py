@@ -195,10 +195,14 @@ class Workers:
         STOPPING.clear()
         self._thread.start()
 
-    def stop(self, seconds: float = 10.0) -> None:
-        """Ask running jobs to stop and wait for them; they go on after the next start."""
+    def ask_to_stop(self) -> None:
+        """Running jobs end at their next step; they go on after the next start."""
         STOPPING.set()
         wake()
+
+    def stop(self, seconds: float = 10.0) -> None:
+        """Ask running jobs to stop and wait for them."""
+        self.ask_to_stop()
         deadline = time.monotonic() + seconds
         for thread in (self._thread, *self._running):
             thread.join(max(0.0, deadline - time.monotonic()))

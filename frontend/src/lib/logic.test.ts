@@ -20,7 +20,7 @@ describe("what a change touches", () => {
   test("not another place", () => expect(isTouched(change, "rating", new Set([6]))).toBe(false));
   test("everything when the page shows all places", () => expect(isTouched(change, "rating", null)).toBe(true));
   test("everything when the change names no place", () =>
-    expect(isTouched({ places: null, kinds: [] }, "rating", new Set([6]))).toBe(true));
+    expect(isTouched({ places: [], kinds: [] }, "rating", new Set([6]))).toBe(true));
 });
 
 test.each([

@@ -6,11 +6,11 @@ interface SharedScope {
 }
 
 const tabs = new Set<MessagePort>();
-let link: Message = { type: "link", connected: true };
+let link: Message | undefined; // nothing is known before the stream says something
 let stop: (() => void) | undefined;
 
 function tell(message: Message): void {
-  if (message.type === "link") link = message;
+  link = { type: "link", connected: message.type === "changed" || message.connected, seq: message.seq };
   for (const tab of tabs) tab.postMessage(message);
 }
 
@@ -24,8 +24,9 @@ function tell(message: Message): void {
     if (tabs.size === 0) {
       stop?.();
       stop = undefined;
+      link = undefined;
     }
   };
   stop ??= follow("/live/stream", tell);
-  tab.postMessage(link);
+  if (link) tab.postMessage(link);
 };

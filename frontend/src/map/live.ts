@@ -47,10 +47,10 @@ export function startLive(page: HTMLElement, taken: (fresh: Fresh, all: boolean)
   };
   document.addEventListener("otklik:changed", (event) => {
     const change = (event as CustomEvent<Changed>).detail;
-    const missed = change.places === null || change.places.length === 0; // after a lost link nobody knows what happened
+    const missed = change.places.length === 0; // after a lost link nobody knows what happened
     if (!missed && !isTouched(change, page.dataset.kinds ?? "", places)) return;
     if (missed) everything = true;
-    else for (const place of change.places ?? []) if (!places || places.has(place)) waiting.add(place);
+    else for (const place of change.places) if (!places || places.has(place)) waiting.add(place);
     plan();
   });
 }

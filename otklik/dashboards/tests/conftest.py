@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import zoneinfo
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from otklik.events.intake import Event
 from otklik.surveys.models import Question, QuestionType
 
 NUMBERS = itertools.count()
+MOSCOW = zoneinfo.ZoneInfo("Europe/Moscow")
 
 
 @pytest.fixture
@@ -62,7 +64,9 @@ def tell(company):
     """`tell("rating", 5, point="arbat-1", days_ago=1)` stores an event."""
 
     def event(kind="rating", value=None, *, point="arbat-1", subject=None, days_ago=0, **attrs):
-        at = dt.datetime.now(dt.UTC) - dt.timedelta(days=days_ago)
+        at = dt.datetime.now(MOSCOW) - dt.timedelta(days=days_ago)
+        if days_ago:
+            at = at.replace(hour=12)  # the same hour whenever the test runs
         name = f"e{next(NUMBERS)}"
         outcome = record.accept(
             [

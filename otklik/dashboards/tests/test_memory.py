@@ -1,6 +1,7 @@
 """A remembered number is the number computed anew."""
 
 import datetime as dt
+import zoneinfo
 
 import pytest
 
@@ -21,7 +22,7 @@ def quiet(monkeypatch):
     return made
 
 
-TODAY = dt.datetime.now(dt.UTC).date()
+TODAY = dt.datetime.now(zoneinfo.ZoneInfo("Europe/Moscow")).date()
 LAST_WEEK = TODAY - dt.timedelta(days=7)
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+import zoneinfo
 
 import pytest
 from django.test import Client
@@ -13,12 +14,13 @@ from otklik.company.models import AuditEntry, Grant, Role, User
 from otklik.dashboards.timeline import columns as reading
 from otklik.dashboards.timeline.models import SavedView, TimelineMarker
 
+MOSCOW = zoneinfo.ZoneInfo("Europe/Moscow")
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-TODAY = dt.datetime.now(dt.UTC).date()
 
 
 def ago(days):
-    return (TODAY - dt.timedelta(days=days)).isoformat()
+    """A business day of the company, which lies in Moscow."""
+    return (dt.datetime.now(MOSCOW).date() - dt.timedelta(days=days)).isoformat()
 
 
 def data(client, query=""):
@@ -348,14 +350,15 @@ def test_table_has_typed_columns_for_those_who_export(browse, tell, people):
 
     for value in (10, 10, 0):
         tell("answer", value, subject="nps", days_ago=1)
-    span = Span(TODAY - dt.timedelta(days=2), TODAY)
+    first, second, today = (dt.date.fromisoformat(ago(days)) for days in (2, 1, 0))
+    span = Span(first, today)
     wanted = Wanted(Caller(people["anna"], None), [Spec("nps"), Spec("receipts")], span, Grain.DAY, Spec(""))
     made = table(read(wanted))
     parts = [(column.line, column.part) for column in made.columns]
     assert parts[:5] == [(None, "step"), (0, "value"), (0, "low"), (0, "high"), (0, "n")]
     assert made.columns[0].type is Type.STEP
     assert made.columns[-1].part == "note"
-    assert [row[0] for row in made.rows] == [span.first, TODAY - dt.timedelta(days=1), TODAY]
+    assert [row[0] for row in made.rows] == [first, second, today]
     assert made.rows[1][1] == pytest.approx(100 / 3)
     assert made.rows[0][1] is None
     assert made.rows[2][-1] is not None
