@@ -33,6 +33,20 @@ def test_every_report_fits_and_is_accessible(open_page, language, width, theme):
         check_access(page)
 
 
+def test_the_service_report_fits_a_wide_screen_and_tells_on_a_narrow_one_that_there_is_more(open_page):
+    page = open_page(width=1440)
+    page.goto("/reports/service/")
+    settle(page)
+    assert page.locator(".table-responsive").count() > 0
+    assert page.locator(".more-right").count() == 0
+    page.set_viewport_size({"width": 390, "height": 800})
+    box = page.locator(".table-responsive").first
+    expect(box).to_have_class(re.compile("more-right"))
+    box.evaluate("(box) => { box.scrollLeft = box.scrollWidth; }")
+    expect(box).to_have_class(re.compile("more-left"))
+    expect(box).not_to_have_class(re.compile("more-right"))
+
+
 def test_russian_pages_speak_russian(page: Page):
     for address in PAGES:
         page.goto(address)
