@@ -48,6 +48,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "no_places": not Place.objects.visible_to(user).exists(),
         "config": {
             "series": [str(one) for one in asked.wanted.specs],
+            "problems": asked.problems,
             "grain": asked.grain,
             "mode": asked.mode,
             "most": MOST_LINES,
@@ -56,6 +57,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "title": _("Timeline"),
             "scope": scope.name,
             "period": scope.days_name,
+            "days": [scope.span.first.isoformat(), scope.span.last.isoformat()],
             "grains": [{"code": one.value, "name": str(GRAIN_NAMES[one])} for one in GRAINS],
             "indicators": _indicators(),
             "questions": _questions(),
