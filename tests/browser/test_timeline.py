@@ -71,7 +71,19 @@ def test_a_panel_says_of_which_day_its_number_is(page):
 
 
 def test_more_lines_than_ten_are_refused_in_words_and_equal_colours_have_dashes(page):
-    codes = "support nps csat csi churn criticality receipts visitors average_receipt contacts answers".split()
+    codes = [
+        "support",
+        "nps",
+        "csat",
+        "csi",
+        "churn",
+        "criticality",
+        "receipts",
+        "visitors",
+        "average_receipt",
+        "contacts",
+        "answers",
+    ]
     open_timeline(page, "mode=together&" + "&".join(f"series={code}" for code in codes))
     expect(page.locator("[data-tl-problems]")).to_contain_text("не больше 10")
     swatches = page.evaluate("[...document.querySelectorAll('.tl-chip .tl-swatch')].map((e) => e.className)")

@@ -179,7 +179,9 @@ def _cell(line: Line, key: str) -> str:
     if key.startswith("o"):
         count = line.counts.get(float(key[1:]), 0.0)
         return format_html(
-            '{} <small class="report-share">{}</small>', formats.number(count), formats.percent(count / line.n)
+            '{} <small class="report-share">{}</small>',
+            formats.number(count),
+            formats.percent(count / line.n),
         )
     value = number_of(line, key)
     if key == "main":
