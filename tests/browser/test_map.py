@@ -115,6 +115,17 @@ def test_address_of_an_opened_place_shows_it_at_once(placed, open_page):
     expect(page.locator("[data-flag-card] h2")).to_have_text("Арбат")
 
 
+def test_a_long_list_scrolls_in_its_box_and_the_page_does_not(placed, open_page):
+    page = open_page(width=1440)
+    go(page)
+    page.evaluate(
+        """() => { const list = document.querySelector('[data-flag-list]');
+        for (let number = 0; number < 60; number++) list.append(list.firstElementChild.cloneNode(true)); }"""
+    )
+    assert page.evaluate("document.querySelector('[data-flag-list]').scrollHeight > innerHeight")
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
 def test_list_is_searched_and_coloured_without_a_reload(placed, open_page):
     page = open_page()
     go(page, "/map/?show=nps")

@@ -31,6 +31,14 @@ def test_every_page_fits_and_can_be_reached(open_page, name, language, width):
     drawn(page)
     check_layout(page)
     check_access(page)
+    assert page.evaluate(
+        """() => { const [tab, row] = [document.querySelector('.rel-tabs [aria-current]'), document.querySelector('.rel-tabs')]
+        .map((e) => e.getBoundingClientRect()); return tab.left >= row.left - 1 && tab.right <= row.right + 1; }"""
+    )
+    assert page.evaluate(
+        """() => [...document.querySelectorAll('.card [data-rel-switch]')].every((e) =>
+        e.getBoundingClientRect().right <= e.closest('.card').getBoundingClientRect().right)"""
+    )
     if language == "ru":
         words = set(english_words(page)) - {
             "VIF",

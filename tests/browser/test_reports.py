@@ -6,7 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import check_access, check_layout, english_words, settle
 
@@ -31,6 +31,20 @@ def test_every_report_fits_and_is_accessible(open_page, language, width, theme):
         settle(page)
         check_layout(page)
         check_access(page)
+
+
+def test_the_service_report_fits_a_wide_screen_and_tells_on_a_narrow_one_that_there_is_more(open_page):
+    page = open_page(width=1440)
+    page.goto("/reports/service/")
+    settle(page)
+    assert page.locator(".table-responsive").count() > 0
+    assert page.locator(".more-right").count() == 0
+    page.set_viewport_size({"width": 390, "height": 800})
+    box = page.locator(".table-responsive").first
+    expect(box).to_have_class(re.compile("more-right"))
+    box.evaluate("(box) => { box.scrollLeft = box.scrollWidth; }")
+    expect(box).to_have_class(re.compile("more-left"))
+    expect(box).not_to_have_class(re.compile("more-right"))
 
 
 def test_russian_pages_speak_russian(page: Page):

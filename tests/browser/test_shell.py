@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PASSWORD, check_access, check_layout, english_words, settle, sign_in
+from tests.browser.conftest import PASSWORD, check_access, check_layout, english_words, settle, sign_in, until
 
 pytestmark = [pytest.mark.browser]
 PAGES = [
@@ -93,6 +93,17 @@ def test_palette_finds_a_place_by_keyboard(page):
     expect(page.locator("h1")).to_have_text("Арбат")
 
 
+def test_escape_closes_the_palette_with_whatever_was_typed(page):
+    page.goto("/")
+    settle(page)
+    page.keyboard.press("/")
+    page.keyboard.type("арб")
+    page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
+    page.keyboard.type("gs")
+    page.wait_for_url("**/settings/**")
+
+
 def test_keys_go_to_pages_and_explain_themselves(page):
     page.goto("/")
     settle(page)
@@ -103,6 +114,50 @@ def test_keys_go_to_pages_and_explain_themselves(page):
     with page.expect_navigation():
         page.keyboard.press("p")
     assert page.url.endswith("/indicators/")
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("width", [1440, 768, 390])
+def test_menus_stay_inside_the_screen(open_page, troubles, language, width):
+    troubles.expected.append("GL Driver Message")
+    page = open_page(language=language, width=width)
+    for address in ("/?place=arbat", "/timeline/", "/map/", "/relations/"):
+        page.goto(address)
+        settle(page)
+        buttons = page.locator("main [data-menu-button], main [data-rel-pick] summary")
+        for number in range(buttons.count()):
+            buttons.nth(number).click()
+            inside = """() => { const shown = [...document.querySelectorAll('main [data-menu-panel], main [open] .rel-panel')]
+                .filter((e) => e.checkVisibility()).map((e) => e.getBoundingClientRect());
+                return shown.length === 1 && shown[0].left >= 0 && shown[0].right <= innerWidth
+                  && document.documentElement.scrollWidth <= document.documentElement.clientWidth; }"""
+            until(page, inside, seconds=3)
+            page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_edges_of_fields_and_boxes_are_seen(open_page, theme):
+    """At least 3:1 between the edge of a control and what lies behind it (WCAG 1.4.11)."""
+    page = open_page(theme=theme)
+    for address in ("/settings/calendar/", "/indicators/new/", "/reports/events/", "/settings/users/"):
+        page.goto(address)
+        settle(page)
+        faint = page.evaluate(
+            """() => {
+            const parts = (text) => text.match(/[\\d.]+/g).map(Number);
+            const behind = (e) => { for (; e; e = e.parentElement) {
+              const found = parts(getComputedStyle(e).backgroundColor);
+              if (found.length < 4 || found[3] === 1) return found; } return [255, 255, 255]; };
+            const light = (colour) => colour.slice(0, 3).map((one) => one / 255)
+              .map((one) => one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4)
+              .reduce((sum, one, at) => sum + one * [0.2126, 0.7152, 0.0722][at], 0);
+            return [...document.querySelectorAll('main :is(input, select, textarea)')]
+              .filter((e) => e.checkVisibility() && !e.disabled && !e.matches('.visually-hidden, :checked:not(option)'))
+              .map((e) => { const [a, b] = [parts(getComputedStyle(e).borderTopColor), behind(e.parentElement)].map(light);
+                return [e.outerHTML.slice(0, 80), (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)]; })
+              .filter(([, contrast]) => contrast < 3); }"""
+        )
+        assert faint == [], address
 
 
 def test_menu_of_a_phone_opens_and_closes(open_page):

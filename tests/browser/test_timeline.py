@@ -1,7 +1,9 @@
 """The timeline in Chromium: drawn, zoomed, chosen, marked, taken away, and live without losing the zoom."""
 
 import datetime as dt
+import re
 import uuid
+import zoneinfo
 
 import pytest
 from playwright.sync_api import expect
@@ -59,6 +61,34 @@ def test_crosshair_lists_every_value_with_n(page):
     text = tip.inner_text().replace("\u00a0", " ")
     for word in ("NPS", "Индекс Поддержки Клиентов", "n = "):
         assert word in text
+
+
+def test_a_panel_says_of_which_day_its_number_is(page):
+    open_timeline(page, "series=nps&period=28d")
+    head = page.locator(".tl-head-item").inner_text().replace("\u00a0", " ")
+    yesterday = dt.datetime.now(zoneinfo.ZoneInfo("Europe/Moscow")).date() - dt.timedelta(days=1)
+    assert re.search(rf"NPS\s+{yesterday.day} [а-я]+:\s+\d", head), head
+
+
+def test_more_lines_than_ten_are_refused_in_words_and_equal_colours_have_dashes(page):
+    codes = [
+        "support",
+        "nps",
+        "csat",
+        "csi",
+        "churn",
+        "criticality",
+        "receipts",
+        "visitors",
+        "average_receipt",
+        "contacts",
+        "answers",
+    ]
+    open_timeline(page, "mode=together&" + "&".join(f"series={code}" for code in codes))
+    expect(page.locator("[data-tl-problems]")).to_contain_text("не больше 10")
+    swatches = page.evaluate("[...document.querySelectorAll('.tl-chip .tl-swatch')].map((e) => e.className)")
+    assert len(swatches) == len(set(swatches))
+    assert any("tl-dash-1" in one for one in swatches)
 
 
 def test_indicators_are_chosen_by_search_and_taken_away(page):
@@ -134,13 +164,15 @@ def test_picture_and_table_are_taken_away(page):
     page.get_by_role("button", name="Скачать").click()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Картинка (PNG)").click()
-    assert waiting.value.suggested_filename.startswith("динамика Вся компания")
+    name = r"Динамика, Вся компания, \d{4}-\d\d-\d\d - \d{4}-\d\d-\d\d"
+    assert re.fullmatch(rf"{name}\.png", waiting.value.suggested_filename)
     head = waiting.value.path().read_bytes()
     assert head[:8] == b"\x89PNG\r\n\x1a\n"
     assert len(head) > 20_000
     page.get_by_role("button", name="Скачать").click()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Таблица (CSV)").click()
+    assert re.fullmatch(rf"{name}\.csv", waiting.value.suggested_filename)
     lines = waiting.value.path().read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == 29
     assert "NPS" in lines[0]

@@ -9,6 +9,7 @@ import { startMenus } from "./menus";
 import { startPalette } from "./palette";
 import { startRequests } from "./requests";
 import { startScopeLinks } from "./scope-links";
+import { startScrollHints } from "./scroll-hints";
 import { startTips } from "./tips";
 import { startToasts } from "./toasts";
 
@@ -19,3 +20,4 @@ startTips();
 startToasts();
 startRequests();
 startScopeLinks();
+startScrollHints();

@@ -1,4 +1,5 @@
 import { applyTheme, readDensity, readTheme, remember, type Density, type Theme } from "../lib/theme";
+import { fit } from "./fit.ts";
 
 function closeMenus(except?: Element): void {
   for (const panel of document.querySelectorAll<HTMLElement>("[data-menu-panel]:not([hidden])")) {
@@ -16,6 +17,7 @@ function toggleMenu(button: HTMLElement): void {
   const open = panel.hidden;
   closeMenus();
   panel.hidden = !open;
+  if (open) fit(panel);
   button.setAttribute("aria-expanded", String(open));
   if (open) panel.querySelector<HTMLElement>("[autofocus], a, button, input")?.focus({ preventScroll: true });
 }
@@ -75,6 +77,9 @@ export function startMenus(): void {
   document.addEventListener("focusin", (event) => {
     const target = event.target as Element;
     if (!target.closest("[data-menu]")) closeMenus();
+  });
+  addEventListener("resize", () => {
+    for (const panel of document.querySelectorAll<HTMLElement>("[data-menu-panel]:not([hidden])")) fit(panel);
   });
   for (const dialog of document.querySelectorAll("dialog"))
     dialog.addEventListener("click", (event) => {

@@ -82,6 +82,9 @@ export function startPalette(): void {
       event.preventDefault();
       const step = event.key === "ArrowDown" ? 1 : count - 1;
       if (count > 0) select((selected() + step) % count);
+    } else if (event.key === "Escape") {
+      event.preventDefault(); // a search field takes the first Esc to empty itself
+      box.close();
     } else if (event.key === "Enter") {
       event.preventDefault();
       list().querySelectorAll<HTMLAnchorElement>("a")[selected()]?.click();

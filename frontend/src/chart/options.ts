@@ -60,7 +60,7 @@ function areas(data: ChartData, axis: [number, number], colours: Colours): objec
       areaOf(band, {
         name: names[band.kind],
         itemStyle: { color: colours[band.kind], opacity: 0.09 },
-        label: { show: band.current, position: "insideTopRight", color: colours[band.kind], fontSize: 12, fontFamily: colours.font, distance: 4 },
+        label: { show: band.named, position: "insideTopRight", color: colours[band.kind], fontSize: 12, fontFamily: colours.font, distance: 4 },
       }),
     ),
   };

@@ -4,7 +4,7 @@ import { areaOf, bandsOf, limitsOf, mergedRuns, type Run } from "./bands.ts";
 test("a new goal begins at its step", () => {
   const runs: Run[] = [[0, 50, 20], [3, 60, 30]];
   const bands = bandsOf(runs, "higher", 6, [0, 100]);
-  expect(bands.map(({ kind, from, to, steps, current }) => [kind, from, to, steps, current])).toEqual([
+  expect(bands.map(({ kind, from, to, steps, named }) => [kind, from, to, steps, named])).toEqual([
     ["good", 50, 100, [0, 3], false], ["fair", 20, 50, [0, 3], false], ["bad", 0, 20, [0, 3], false],
     ["good", 60, 100, [3, 5], true], ["fair", 30, 60, [3, 5], true], ["bad", 0, 30, [3, 5], true],
   ]);
@@ -15,8 +15,8 @@ test("a new goal begins at its step", () => {
 test("limits that never change reach over the whole axis, also where less is better", () => {
   const bands = bandsOf([[0, 10, 20]], "lower", 6, [0, 15]);
   expect(bands).toEqual([
-    { kind: "good", from: 0, to: 10, steps: null, current: true },
-    { kind: "fair", from: 10, to: 15, steps: null, current: true },
+    { kind: "good", from: 0, to: 10, steps: null, named: true },
+    { kind: "fair", from: 10, to: 15, steps: null, named: true },
   ]);
   expect(areaOf(bands[0]!, {})).toEqual([{ yAxis: 0 }, { yAxis: 10 }]);
 });

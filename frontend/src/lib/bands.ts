@@ -9,7 +9,7 @@ export interface Band {
   from: number;
   to: number;
   steps: [first: number, last: number] | null; // null: over the whole axis
-  current: boolean; // of the newest run: the one whose name is written
+  named: boolean; // of the longest run: the one whose names are written
 }
 
 const MOST_RUNS = 120; // goals for weekends over years would be thousands of areas: the newest stands for all
@@ -18,13 +18,15 @@ const MOST_RUNS = 120; // goals for weekends over years would be thousands of ar
 export function bandsOf(runs: readonly Run[], direction: Direction, count: number, [low, high]: readonly [number, number]): Band[] {
   if (direction === "none") return [];
   const shown = runs.length > MOST_RUNS ? runs.slice(-1) : runs;
+  const lengths = shown.map(([first], number) => (shown[number + 1]?.[0] ?? count) - first);
+  const longest = lengths.lastIndexOf(Math.max(...lengths));
   return shown.flatMap(([first, good, acceptable], number) => {
     if (good === null || acceptable === null) return [];
     const next = shown[number + 1];
     const steps: Band["steps"] = shown.length === 1 ? null : [first, next ? next[0] : count - 1];
     const cut = (kind: Band["kind"], from: number, to: number): Band[] => {
       const [start, end] = [Math.max(low, from), Math.min(high, to)];
-      return start < end ? [{ kind, from: start, to: end, steps, current: next === undefined }] : [];
+      return start < end ? [{ kind, from: start, to: end, steps, named: number === longest }] : [];
     };
     if (direction === "higher") return [...cut("good", good, Infinity), ...cut("fair", acceptable, good), ...cut("bad", -Infinity, acceptable)];
     return [...cut("good", -Infinity, good), ...cut("fair", good, acceptable), ...cut("bad", acceptable, Infinity)];

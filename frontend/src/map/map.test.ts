@@ -85,6 +85,15 @@ test("the view goes the short way round the world", () => {
   expect([west, east]).toEqual([20, 187]);
 });
 
+test("rounding never sends the view of one place to the other side of the world", () => {
+  for (let longitude = -180; longitude <= 180; longitude += 0.0137) expect(around([[longitude, 56.8]])).toEqual([[longitude, 56.8], [longitude, 56.8]]);
+  expect(around([[60.6122, 56.8389], [60.6122, 56.84]])).toEqual([[60.6122, 56.8389], [60.6122, 56.84]]);
+});
+
+test("the view of places on both sides of the antimeridian ends at a place", () => {
+  expect(around([[177.51, 64.73], [-173.2, 64.42]])).toEqual([[177.51, 64.42], [-173.2 + 360, 64.73]]);
+});
+
 test("a cluster has the worst colour; grey is never the worst", () => {
   expect(worstOf([5, 3, 1, 1])).toBe(3);
   expect(worstOf([5, 3, 1, 0])).toBe(2);

@@ -1,3 +1,5 @@
+import { fit } from "../base/fit.ts";
+
 const OWN = ["place", "point", "employee", "subject", "period", "from", "to", "compare"];
 
 /** The form of a page: search in its lists, counts on their buttons, an address without empty parts; the bar's days keep the choice. */
@@ -31,7 +33,11 @@ function startPick(pick: HTMLDetailsElement): void {
     if (count) count.textContent = chosen ? String(chosen) : "";
   };
   pick.addEventListener("change", tell);
-  pick.addEventListener("toggle", () => pick.open && filter?.focus());
+  pick.addEventListener("toggle", () => {
+    if (!pick.open) return;
+    fit(pick.querySelector<HTMLElement>(".rel-panel")!);
+    filter?.focus({ preventScroll: true });
+  });
   filter?.addEventListener("input", () => {
     const wanted = filter.value.trim().toLowerCase();
     for (const label of labels) label.hidden = !(label.textContent ?? "").toLowerCase().includes(wanted);

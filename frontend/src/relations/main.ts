@@ -13,7 +13,7 @@ import { drawScatter } from "./scatter";
 
 echarts.use([BarChart, CanvasRenderer, CustomChart, GraphicComponent, GridComponent, LabelLayout, LineChart, MarkLineComponent, ScatterChart, TooltipComponent]);
 
-const KINDS: Record<string, (data: never, colour: Colours) => Drawn> = {
+const KINDS: Record<string, (data: never, colour: Colours, width: number) => Drawn> = {
   scatter: drawScatter as never,
   lags: drawLags as never,
   forest: drawForest as never,
@@ -72,12 +72,12 @@ function start(holder: HTMLElement): void {
   const card = holder.closest("[data-rel-card]");
   const table = card?.querySelector<HTMLElement>("[data-rel-table]");
   const data = read(holder.dataset.relChart!);
-  const first = draw(data, colours());
+  const first = draw(data, colours(), holder.clientWidth);
   if (first.height) holder.style.height = `${first.height}px`;
   const chart = echarts.init(holder, null, { renderer: "canvas" });
   let drawn = first;
   const show = (): void => {
-    drawn = draw(data, colours());
+    drawn = draw(data, colours(), holder.clientWidth);
     chart.setOption(drawn.option, true);
     legend(card?.querySelector("[data-rel-legend]"), drawn);
     if (table) fill(table, drawn);
@@ -88,7 +88,12 @@ function start(holder: HTMLElement): void {
     const url = drawn.url?.(item.dataIndex, item.seriesIndex ?? 0);
     if (url) location.assign(url);
   });
-  new ResizeObserver(() => chart.resize()).observe(holder);
+  let width = holder.clientWidth;
+  new ResizeObserver(() => {
+    chart.resize();
+    if (holder.clientWidth > 0 && holder.clientWidth !== width) show();
+    width = holder.clientWidth || width;
+  }).observe(holder);
   document.addEventListener("otklik:theme", show);
   card?.querySelector("[data-rel-switch]")?.addEventListener("click", (event) => {
     if (!table) return;

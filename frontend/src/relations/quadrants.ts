@@ -11,8 +11,10 @@ export interface QuadrantData extends Common {
   names: Record<string, string>;
 }
 
-/** The four corners by name; where lower is better the good side is left or below. */
-function corners(data: QuadrantData, colour: Colours): object[] {
+const [LEFT, RIGHT] = [76, 20]; // beside the plot
+
+/** The four corners by name, each in its half; where lower is better the good side is left or below. */
+function corners(data: QuadrantData, colour: Colours, width: number): object[] {
   const [right, top] = [!data.lower[0], !data.lower[1]];
   const at = (isRight: boolean, isTop: boolean): string => {
     const key = isRight === right ? (isTop === top ? "both" : "rational") : isTop === top ? "emotional" : "neither";
@@ -22,14 +24,17 @@ function corners(data: QuadrantData, colour: Colours): object[] {
     type: "text",
     silent: true,
     z: 0,
-    [isRight ? "right" : "left"]: isRight ? 28 : 84,
+    [isRight ? "right" : "left"]: (isRight ? RIGHT : LEFT) + 8,
     [isTop ? "top" : "bottom"]: isTop ? 20 : 54,
-    style: { text: at(isRight, isTop), fill: colour.soft, font: `12px ${colour.font}` },
+    style: {
+      text: at(isRight, isTop), fill: colour.soft, font: `12px ${colour.font}`, align: isRight ? "right" : "left",
+      width: (width - LEFT - RIGHT) / 2 - 16, overflow: "break", lineHeight: 15,
+    },
   });
   return [label(true, true), label(false, true), label(true, false), label(false, false)];
 }
 
-export function drawQuadrants(data: QuadrantData, colour: Colours): Drawn {
+export function drawQuadrants(data: QuadrantData, colour: Colours, width: number): Drawn {
   const style = axisStyle(colour);
   const known = (values: (number | null)[]): number[] => values.filter((value): value is number => value !== null);
   const [low, high] = bounds(known([...data.points.map((point) => point[0]), data.lines[0]]));
@@ -39,8 +44,8 @@ export function drawQuadrants(data: QuadrantData, colour: Colours): Drawn {
   const tick = (of: Axis, digits: number) => ({ ...label, formatter: (value: number) => numberText(value, data, of.unit, digits) });
   const option = {
     animation: false,
-    grid: { left: 76, right: 20, top: 12, bottom: 46 },
-    graphic: corners(data, colour),
+    grid: { left: LEFT, right: RIGHT, top: 12, bottom: 46 },
+    graphic: corners(data, colour, width),
     xAxis: { ...style, type: "value", min: low, max: high, name: data.x.name, nameLocation: "middle", nameGap: 28, splitLine: { show: false }, axisLabel: tick(data.x, tickDigits(low, high)) },
     yAxis: { ...style, type: "value", min: bottom, max: top, name: data.y.name, nameLocation: "middle", nameGap: 56, splitLine: { show: false }, axisLabel: tick(data.y, tickDigits(bottom, top)) },
     tooltip: {

@@ -1,15 +1,16 @@
 import { BarChart, LineChart, ScatterChart } from "echarts/charts";
-import { AxisPointerComponent, DataZoomComponent, GridComponent, MarkAreaComponent } from "echarts/components";
+import { AxisPointerComponent, DataZoomComponent, GraphicComponent, GridComponent, MarkAreaComponent } from "echarts/components";
 import * as echarts from "echarts/core";
-import { LabelLayout } from "echarts/features";
 import { CanvasRenderer } from "echarts/renderers";
 import { coverage, HEAD, layoutOf, type Layout } from "./layout.ts";
-import { optionsOf, scaleBounds, valueText, type Colours, type Drawing } from "./options.ts";
+import { endOf, namesOf } from "./names.ts";
+import { bandNames, optionsOf, scaleBounds, valueText, type Colours, type Drawing } from "./options.ts";
 import { inside, moved, zoomed, type Window } from "./state.ts";
-import { fillTip, make, swatch } from "./tip.ts";
+import { shortStep } from "./steps.ts";
+import { dashIn, fillTip, make, swatch } from "./tip.ts";
 import type { Config, Gap, Line, Mode, Payload } from "./types";
 
-echarts.use([AxisPointerComponent, BarChart, CanvasRenderer, DataZoomComponent, GridComponent, LabelLayout, LineChart, MarkAreaComponent, ScatterChart]);
+echarts.use([AxisPointerComponent, BarChart, CanvasRenderer, DataZoomComponent, GraphicComponent, GridComponent, LineChart, MarkAreaComponent, ScatterChart]);
 
 export function coloursNow(): Colours {
   const style = getComputedStyle(document.documentElement);
@@ -76,6 +77,7 @@ export class TimelineChart {
     const options = optionsOf(this.drawing);
     this.mains = new Map((options.series as { id: string }[]).map((one, number) => [one.id, number]));
     this.chart.setOption(options, true);
+    this.names();
     this.holder.dataset.drawn = String(Number(this.holder.dataset.drawn ?? 0) + 1);
     this.overlay();
     if (this.hover !== null && !this.tip.hidden) fillTip(this.tip, this.drawing, this.hover);
@@ -109,10 +111,22 @@ export class TimelineChart {
     cancelAnimationFrame(this.frame);
     this.frame = requestAnimationFrame(() => {
       if (!this.drawing) return;
-      this.chart.setOption({ yAxis: scaleBounds(this.drawing) });
+      this.chart.setOption({ yAxis: scaleBounds(this.drawing), series: bandNames(this.drawing) });
+      this.names();
       this.overlay();
       this.hooks.onWindow(this.drawing.window);
     });
+  }
+
+  private names(): void {
+    if (!this.drawing) return;
+    const elements = namesOf(this.drawing, this.holder.clientWidth, (line, at) => {
+      const series = this.mains.get(`main-${line.key}`);
+      if (series === undefined) return null;
+      const [x, y] = this.chart.convertToPixel({ seriesIndex: series }, [at, line.values[at]!]) as unknown as number[];
+      return x === undefined || y === undefined ? null : { x, y };
+    });
+    this.chart.setOption({ graphic: elements }, { replaceMerge: ["graphic"] });
   }
 
   private pointed(event: Pointed): void {
@@ -192,12 +206,13 @@ export class TimelineChart {
       head.style.left = `${layout.left}px`;
       head.style.right = "12px";
       for (const line of panel.lines) {
-        const at = this.hover ?? lastKnown(line, payload.unfinished);
+        const at = this.hover ?? endOf(line, this.drawing.window, payload.unfinished);
         const item = make("span", "tl-head-item");
-        item.append(swatch(line), make("b", "", panel.lines.length > 1 ? line.about || payload.scope : line.name));
+        item.append(swatch(line, dashIn(this.drawing, line)), make("b", "", panel.lines.length > 1 ? line.about || payload.scope : line.name));
         if (panel.lines.length === 1 && line.about) item.append(make("small", "", line.about));
         const value = at === null ? null : line.values[at];
-        if (value !== null && value !== undefined) item.append(make("span", "tl-head-value", valueText(line, value, language, texts)));
+        if (at !== null && value !== null && value !== undefined)
+          item.append(make("small", "", `${shortStep(payload.steps[at]!, payload.grain, language, payload.ends?.[at])}:`), make("span", "tl-head-value", valueText(line, value, language, texts)));
         head.append(item);
       }
       if (panel.lines.length > 1) head.prepend(make("span", "tl-head-group", panel.lines[0]!.name));
@@ -275,9 +290,4 @@ export class TimelineChart {
     this.tapped = found?.at ?? null;
     if (found && (event.pointerType === "mouse" || again)) this.hooks.onOpen(found.line, found.at);
   }
-}
-
-function lastKnown(line: Line, unfinished: number | null): number | null {
-  for (let at = line.values.length - 1; at >= 0; at -= 1) if (at !== unfinished && line.values[at] !== null) return at;
-  return null;
 }

@@ -1,4 +1,4 @@
-import { limitsOf } from "../lib/bands.ts";
+import { limitsOf, type Band } from "../lib/bands.ts";
 import type { Line, Mode, Payload } from "./types";
 import type { Window } from "./state.ts";
 
@@ -42,7 +42,7 @@ export function layoutOf(payload: Payload, mode: Mode, width: number, tall: numb
   const lane = payload.markers.length > 0 ? LANE : 0;
   const together = mode === "together";
   const scales = together ? Math.min(scalesOf(payload.lines).length, narrow ? 2 : 3) : 1;
-  const labels = groups.some((lines) => lines.length > 1) && !narrow ? 124 : 0; // names at the ends of lines
+  const labels = groups.some((lines) => lines.length > 1) && !narrow ? (width > 900 ? 196 : 132) : 0; // names at the ends of lines
   const left = narrow ? 46 : AXIS_WIDTH * scales + 8;
   const right = narrow && scales > 1 ? 46 : Math.max(16, labels);
   const many = Math.max(1, groups.length);
@@ -93,6 +93,21 @@ export function boundsOf(lines: Line[], [first, last]: Window, unfinished: numbe
   const floor = low >= 0 ? Math.max(0, low - air) : low - air;
   return [fromZero && lines.some((line) => line.bars) ? Math.min(0, floor) : floor, high + air];
 }
+
+const BAND_NAME = 22; // pixels that the name of a band needs
+
+/** Whether so much of a band is seen on a scale of this height that its name can stand in it. */
+export function fits(band: Pick<Band, "from" | "to">, [low, high]: [number, number], height: number): boolean {
+  return ((Math.min(band.to, high) - Math.max(band.from, low)) / (high - low || 1)) * height >= BAND_NAME;
+}
+
+/** Beyond eight lines colours repeat: how many lines of the same colour stand before this one. */
+export function dashOf(line: Line, lines: Line[]): number {
+  return Math.min(MOST_DASHES, Math.max(0, lines.filter((other) => other.colour === line.colour).indexOf(line)));
+}
+
+const MOST_DASHES = 3;
+export const DASHES: ("solid" | number[])[] = ["solid", [7, 3], [2, 3], [9, 3, 2, 3]];
 
 /** Numbers of values between two gaps: a line would not show them. */
 export function lonely(values: (number | null)[], skip: number | null): number[] {

@@ -9,7 +9,7 @@ import { formatSpec, merged, parseSpec, readState, windowOf, writeState, type St
 import { dayText, stepText } from "./steps.ts";
 import { csvOf, fileName, fillTable, save } from "./table.ts";
 import "./timeline.css";
-import { make, swatch } from "./tip.ts";
+import { dashIn, make, swatch } from "./tip.ts";
 import type { Config, Gap, Line, Mode, Payload } from "./types";
 
 const LIVE_MS = 1500; // changes that come within this time are fetched together
@@ -24,6 +24,8 @@ function start(root: HTMLElement): void {
   let focus: string | null = null;
   let latest = 0;
   let table = false;
+  let refused = config.problems; // what was wrong with the page's address; the series that are kept say nothing of it
+
 
   const chart = new TimelineChart(root, config, {
     onWindow: (window) => {
@@ -106,7 +108,7 @@ function start(root: HTMLElement): void {
     const line = payload?.lines.find((one) => one.key === gap.key);
     const note = make("details", "tl-gap");
     const head = make("summary");
-    if (line) head.append(swatch(line), make("b", "", line.name), " ");
+    if (payload && line) head.append(swatch(line, dashIn({ payload, mode: state.mode }, line)), make("b", "", line.name), " ");
     head.append(gap.text);
     note.append(head, ...gap.runs.map((run) => make("p", "", `${run.place}: ${run.from} – ${run.to} (${run.n} ${texts.hour})`)));
     return note;
@@ -132,7 +134,7 @@ function start(root: HTMLElement): void {
       ...(nothing ? [emptyState()] : empty ? [make("p", "muted", texts.nothing)] : []),
     );
     chips();
-    const said = payload.problems.map((text) => {
+    const said = [...new Set([...refused, ...payload.problems])].map((text) => {
       const alert = make("p", "alert", text);
       alert.role = "status";
       return alert;
@@ -179,7 +181,7 @@ function start(root: HTMLElement): void {
         const chip = make("span", focus === line.key ? "tl-chip tl-focus" : "tl-chip");
         const name = make("button", "tl-chip-name");
         name.type = "button";
-        name.append(swatch(line), make("span", "", line.name));
+        name.append(swatch(line, dashIn({ payload: payload!, mode: state.mode }, line)), make("span", "", line.name));
         if (line.about) name.append(make("small", "", line.about));
         name.ariaLabel = `${texts.change}: ${line.name}`;
         name.addEventListener("click", () => openLine(line));
@@ -204,6 +206,7 @@ function start(root: HTMLElement): void {
   // ---- what people change ------------------------------------------------------------------------------------
   function setSeries(series: string[]): void {
     state = { ...state, series: pinned([...new Set(series)].slice(0, config.most)) };
+    refused = [];
     write(true);
     void load();
   }

@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from "echarts/core";
 import { areaOf, bandsOf } from "../lib/bands.ts";
 import { formatDuration, formatNumber, withUnit } from "../lib/format.ts";
-import { boundsOf, lonely, runsOf, scalesOf, type Layout, type Panel } from "./layout.ts";
+import { boundsOf, DASHES, dashOf, fits, lonely, runsOf, scalesOf, type Layout, type Panel } from "./layout.ts";
 import type { Window } from "./state.ts";
 import { tickText } from "./steps.ts";
 import type { Gap, Line, Mode, Payload } from "./types";
@@ -54,43 +54,66 @@ function bandSeries(panel: number, axis: number, line: Line, colour: string, ope
   ];
 }
 
-function thresholdAreas(line: Line, colours: Colours, texts: Record<string, string>, narrow: boolean): object | undefined {
+/** Thresholds as bands; a name stands only in a band that is high enough for it, on a ground that hides the line of the axis behind. */
+function thresholdAreas(line: Line, drawing: Drawing, panel: Panel, bounds: [number, number]): object | undefined {
+  const { colours, texts, layout } = drawing;
   const bands = bandsOf(line.limits, line.direction, line.values.length, [-FAR, FAR]);
   if (bands.length === 0) return undefined;
   const names = { good: texts.good, fair: texts.acceptable, bad: texts.bad };
   return {
     silent: true,
     data: bands.map((band) =>
-      areaOf(band, { name: names[band.kind], itemStyle: { color: colours[band.kind], opacity: 0.08 }, label: { show: band.current && !narrow, position: "insideTopLeft", color: colours[band.kind], fontSize: 11, fontFamily: colours.font, distance: 3 } }),
+      areaOf(band, {
+        name: names[band.kind], itemStyle: { color: colours[band.kind], opacity: 0.08 },
+        label: {
+          show: band.named && !layout.narrow && fits(band, bounds, panel.height), position: "insideTopLeft", color: colours[band.kind], fontSize: 11, fontFamily: colours.font,
+          distance: 5, lineHeight: 13, padding: [0, 3], borderRadius: 3, backgroundColor: `color-mix(in srgb, ${colours.surface} 80%, transparent)`,
+        },
+      }),
     ),
   };
 }
 
+/** The line of a panel whose thresholds are shown. */
+function banded(drawing: Drawing, panel: Panel): Line | undefined {
+  const { mode, focus } = drawing;
+  if (mode === "panels") return panel.lines[0];
+  return panel.lines.find((line) => focus === line.key || (focus === null && panel.lines.length === 1));
+}
+
+/** What another zoom changes of the bands: which of them are named. */
+export function bandNames(drawing: Drawing): object[] {
+  const bounds = scaleBounds(drawing);
+  const groups = scales(drawing);
+  return drawing.layout.panels.flatMap((panel) => {
+    const line = banded(drawing, panel);
+    const { min, max } = bounds[groups.findIndex(({ lines }) => line && lines.includes(line))] ?? { min: 0, max: 1 };
+    const areas = line && thresholdAreas(line, drawing, panel, [min, max]);
+    return line && areas ? [{ id: `main-${line.key}`, markArea: areas }] : [];
+  });
+}
+
 function linesOf(drawing: Drawing, panel: Panel, panelNumber: number, axisOf: (line: Line) => number): object[] {
-  const { payload, colours, texts, layout, mode, focus } = drawing;
+  const { payload, colours, mode, focus } = drawing;
   const open = payload.unfinished;
+  const named = banded(drawing, panel);
+  const bounds = scaleBounds(drawing);
   const alone = panel.lines.length === 1;
-  return panel.lines.flatMap((line, number) => {
+  return panel.lines.flatMap((line) => {
     const colour = colours.series[line.colour] ?? colours.ink;
     const axis = axisOf(line);
     const dim = mode === "together" && focus !== null && focus !== line.key;
     const opacity = dim ? 0.3 : 1;
-    const banded = mode === "panels" || focus === line.key || (focus === null && panel.lines.length <= 2);
+    const interval = mode === "panels" || focus === line.key || (focus === null && panel.lines.length <= 2);
     const bars = line.bars && alone && mode === "panels" && payload.steps.length <= MOST_BARS;
     const common = { xAxisIndex: panelNumber, yAxisIndex: axis, animation: false, cursor: "default" };
-    const shownBands = mode === "panels" ? number === 0 : focus === line.key || (focus === null && panel.lines.length === 1);
     const gap = drawing.gaps.find((one) => one.key === line.key);
     const missing = gap ? runsOf(Object.keys(gap.steps).map(Number)) : [];
     const closed = line.values.map((value, at) => (at === open ? null : value));
-    const label = layout.narrow || alone ? { show: false } : {
-      show: !dim, color: colour, fontFamily: colours.font, fontSize: 12, distance: 6,
-      formatter: mode === "panels" ? line.about || payload.scope : line.about ? `${line.name}\n${line.about}` : line.name,
-      width: 108, overflow: "truncate",
-    };
-    const dash = line.colour && panel.lines.filter((other) => other.colour === line.colour).indexOf(line) > 0 ? [7, 3] : "solid";
+    const { min, max } = bounds[axis]!;
     return [
-      ...(banded ? bandSeries(panelNumber, axis, line, colour, open) : []),
-      ...(line.other && (mode === "panels" || banded)
+      ...(interval ? bandSeries(panelNumber, axis, line, colour, open) : []),
+      ...(line.other && (mode === "panels" || interval)
         ? [{ ...common, id: `other-${line.key}`, type: "line", data: line.other.values, silent: true, symbol: "none", connectNulls: false, z: 2, lineStyle: { color: colour, width: 1.4, type: [4, 4], opacity: dim ? 0.15 : 0.75 } }]
         : []),
       {
@@ -101,12 +124,10 @@ function linesOf(drawing: Drawing, panel: Panel, panelNumber: number, axisOf: (l
         symbol: "none",
         connectNulls: false,
         barMaxWidth: 26,
-        lineStyle: { color: colour, width: 2, opacity, type: dash },
+        lineStyle: { color: colour, width: 2, opacity, type: DASHES[dashOf(line, panel.lines)] },
         itemStyle: { color: colour, opacity: dim ? 0.3 : 1, ...(bars ? { borderRadius: [2, 2, 0, 0] } : {}) },
-        endLabel: label,
-        labelLayout: { moveOverlap: "shiftY" },
         z: focus === line.key ? 5 : 3,
-        ...(shownBands ? { markArea: thresholdAreas(line, colours, texts, layout.narrow) } : {}),
+        ...(line === named ? { markArea: thresholdAreas(line, drawing, panel, [min, max]) } : {}),
       },
       {
         // values between two gaps, and the step that is not over: hollow, not joined to the line

@@ -1,8 +1,9 @@
-import { HEAD } from "./layout.ts";
 import type { TimelineChart } from "./chart.ts";
+import { coverage, DASHES, HEAD } from "./layout.ts";
+import { endOf } from "./names.ts";
 import { valueText } from "./options.ts";
-import { stepText } from "./steps.ts";
-import { coverage } from "./layout.ts";
+import { shortStep, stepText } from "./steps.ts";
+import { dashIn } from "./tip.ts";
 import type { Config, Line } from "./types";
 
 const SCALE = 2;
@@ -36,24 +37,34 @@ export function picture(chart: TimelineChart, config: Config): Promise<Blob | nu
     while (shown.length > 4 && pen.measureText(shown).width > most) shown = `${shown.slice(0, -2)}…`;
     pen.fillText(shown, x, y);
   };
+  const stroke = (line: Line, x: number, y: number, length: number): void => {
+    const dash = DASHES[dashIn(chart.drawing!, line)];
+    pen.setLineDash(Array.isArray(dash) ? dash : []);
+    [pen.strokeStyle, pen.lineWidth] = [colours.series[line.colour] ?? colours.ink, 3];
+    pen.beginPath();
+    pen.moveTo(x, y);
+    pen.lineTo(x + length, y);
+    pen.stroke();
+    pen.setLineDash([]);
+    pen.lineWidth = 1;
+  };
   write(config.title, PAD, PAD + 18, 20, colours.ink, 650);
   const steps = [window[0], window[1]].map((at) => stepText(payload.steps[at] ?? "", payload.grain, language, payload.ends?.[at]));
   const shown = window[0] === 0 && window[1] === payload.steps.length - 1 ? payload.period : steps.join(" – ");
   write(`${payload.scope} · ${shown}${payload.compared ? ` · ${texts.compared} ${payload.compared}` : ""}`, PAD, PAD + 42, 13, colours.soft);
   payload.lines.forEach((line, number) => {
     const [x, y] = [PAD + (number % columns) * 300, PAD + 68 + Math.floor(number / columns) * 20];
-    pen.fillStyle = colours.series[line.colour] ?? colours.ink;
-    pen.fillRect(x, y - 6, 18, 3);
+    stroke(line, x, y - 4.5, 18);
     write(nameOf(line), x + 26, y, 13, colours.ink, 500, 264);
   });
   pen.drawImage(source, 0, top, width, source.height / SCALE);
   if (mode === "panels")
     for (const panel of layout.panels) {
       const line = panel.lines[0]!;
-      const last = line.values.findLastIndex((value, at) => value !== null && at !== payload.unfinished && at <= window[1]);
-      const said = panel.lines.length === 1 && last >= 0 ? `  ${valueText(line, line.values[last], language, texts)}` : "";
-      pen.fillStyle = colours.series[line.colour] ?? colours.ink;
-      pen.fillRect(layout.left, top + panel.top - HEAD + 14, 12, 3);
+      const last = endOf(line, window, payload.unfinished);
+      const when = last === null ? "" : shortStep(payload.steps[last]!, payload.grain, language, payload.ends?.[last]);
+      const said = panel.lines.length === 1 && last !== null ? `  ${when}: ${valueText(line, line.values[last], language, texts)}` : "";
+      stroke(line, layout.left, top + panel.top - HEAD + 15.5, 12);
       write(line.name + said, layout.left + 18, top + panel.top - HEAD + 20, 13, colours.ink, 600);
     }
   const bottom = layout.panels.at(-1);

@@ -43,6 +43,14 @@ export function stepText(step: string, grain: Grain, language: string, end?: str
   return grain === "hour" ? `${text}, ${time}` : text;
 }
 
+/** A step beside a number: «24 ноя», «16 ноя – 22 ноя», «24 ноя, 14:00», «ноябрь 2026». */
+export function shortStep(step: string, grain: Grain, language: string, end?: string): string {
+  const day = dayText(step, language, false);
+  if (grain === "day") return day;
+  if (grain === "hour") return `${day}, ${step.slice(11, 16)}`;
+  return grain === "week" && end ? `${day} – ${dayText(end, language, false)}` : stepText(step, grain, language, end);
+}
+
 /** A step under the axis, as short as what is shown allows. */
 export function tickText(step: string, grain: Grain, language: string, shown: number): string {
   const { year, month, day, time } = parts(step);

@@ -99,7 +99,10 @@ export function save(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
+/** As the server names its files: «Динамика, Вся компания, 2026-10-29 - 2026-11-25.png». */
 export function fileName(payload: Payload, config: Config, ending: string): string {
-  const said = [config.texts.file, payload.scope, payload.period].join(" ");
-  return `${said.replaceAll(/[\\/:*?"<>|\u00a0]+/g, " ").replaceAll(/\s+/g, " ").trim()}.${ending}`;
+  const [first, last] = config.days;
+  const days = first === last ? first : `${first} - ${last}`;
+  const plain = (text: string): string => text.replaceAll(/[\\/:*?"<>|\u0000-\u001f\u00a0]+/g, " ").replaceAll("–", "-").replaceAll(/\s+/g, " ").replaceAll(/^[ .]+|[ .]+$/g, "");
+  return `${[config.title, payload.scope, days].map(plain).join(", ")}.${ending}`;
 }

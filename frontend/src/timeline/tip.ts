@@ -1,5 +1,5 @@
 import { formatNumber } from "../lib/format.ts";
-import { coverage } from "./layout.ts";
+import { coverage, dashOf, panelsOf } from "./layout.ts";
 import { valueText, type Drawing } from "./options.ts";
 import { stepText } from "./steps.ts";
 import type { Line } from "./types";
@@ -11,8 +11,14 @@ export function make<K extends keyof HTMLElementTagNameMap>(tag: K, css = "", te
   return element;
 }
 
-export function swatch(line: { colour: number }): HTMLElement {
-  return make("span", `tl-swatch tl-series-${line.colour}`);
+/** The colour of a line with its dashes, where another line has the same colour. */
+export function swatch(line: { colour: number }, dash = 0): HTMLElement {
+  return make("span", `tl-swatch tl-series-${line.colour}${dash ? ` tl-dash-${dash}` : ""}`);
+}
+
+/** Lines that share a panel share its dashes. */
+export function dashIn({ payload, mode }: Pick<Drawing, "payload" | "mode">, line: Line): number {
+  return dashOf(line, panelsOf(payload.lines, mode).find((lines) => lines.includes(line)) ?? []);
 }
 
 function reasonText(line: Line, at: number): string {
@@ -26,7 +32,7 @@ function lineRow(drawing: Drawing, line: Line, at: number): HTMLElement[] {
   const name = make("span", "tl-tip-name");
   const words = make("span", "", line.name);
   if (line.about) words.append(make("small", "", line.about));
-  name.append(swatch(line), words);
+  name.append(swatch(line, dashIn(drawing, line)), words);
   const value = line.values[at];
   const number = make("span", "tl-tip-value");
   if (value === null || value === undefined) number.append(make("small", "", reasonText(line, at) || texts.none));

@@ -82,6 +82,7 @@ export interface Choice {
 
 export interface Config {
   series: string[];
+  problems: string[];
   grain: string;
   mode: Mode;
   most: number;
@@ -90,6 +91,7 @@ export interface Config {
   title: string;
   scope: string;
   period: string;
+  days: [first: string, last: string];
   grains: { code: Grain; name: string }[];
   indicators: Choice[];
   questions: { code: string; text: string; type: string }[];

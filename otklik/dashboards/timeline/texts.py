@@ -50,7 +50,6 @@ def texts() -> dict[str, str]:
         "undo": _("Undo"),
         "noMarkers": _("Nothing is marked in these days."),
         "compared": _("compared with"),
-        "file": _("timeline"),
         "more": _("The first %s rows are shown; zoom in to see others."),
         "allPlaces": _("no place"),
     }

@@ -49,6 +49,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "may_add": user.may_everywhere(Verb.MANAGE),
         "config": {
             "series": [str(one) for one in asked.wanted.specs],
+            "problems": asked.problems,
             "grain": asked.grain,
             "mode": asked.mode,
             "most": MOST_LINES,
@@ -57,6 +58,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "title": _("Timeline"),
             "scope": scope.name,
             "period": scope.days_name,
+            "days": [scope.span.first.isoformat(), scope.span.last.isoformat()],
             "grains": [{"code": one.value, "name": str(GRAIN_NAMES[one])} for one in GRAINS],
             "indicators": _indicators(),
             "questions": _questions(),

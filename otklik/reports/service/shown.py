@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from otklik.company.models import Employee, Place, Point
@@ -177,7 +178,11 @@ def _named(name: Name, line: Line) -> str:
 def _cell(line: Line, key: str) -> str:
     if key.startswith("o"):
         count = line.counts.get(float(key[1:]), 0.0)
-        return f"{formats.number(count)} · {formats.percent(count / line.n)}"
+        return format_html(
+            '{} <small class="report-share">{}</small>',
+            formats.number(count),
+            formats.percent(count / line.n),
+        )
     value = number_of(line, key)
     if key == "main":
         return words.value_text(line.main.value, line.main.unit, words.digits(line.main)) or "—"

@@ -67,5 +67,5 @@ def _square(held: Week, title: str, key: str, cell: Column, read: Callable[[Resu
         ]
         for day in range(7)
     ]
-    totals = [_("Whole week"), *(value(held.hours.get(hour)) for hour in span), None]
+    totals = [_("Whole week"), *(value(held.hours.get(hour)) for hour in span), value(held.whole)]
     return table_of(key, title, heads, rows, totals=totals, heat=tuple(column.key for column in heads[1:-1]))
