@@ -97,7 +97,7 @@ export function boundsOf(lines: Line[], [first, last]: Window, unfinished: numbe
 const BAND_NAME = 22; // pixels that the name of a band needs
 
 /** Whether so much of a band is seen on a scale of this height that its name can stand in it. */
-export function fits(band: Pick<Band, "from" | "to">, [low, high]: [number, number], height: number): boolean {
+export function fits(band: Pick<Band, "kind" | "from" | "to">, [low, high]: [number, number], height: number): boolean {
   return ((Math.min(band.to, high) - Math.max(band.from, low)) / (high - low || 1)) * height >= BAND_NAME;
 }
 
