@@ -10,7 +10,7 @@ const LETTERS: Record<string, string> = Object.fromEntries(
 );
 
 function codeOf(name: string): string {
-  const latin = [...name.toLowerCase()].map((letter) => LETTERS[letter] ?? letter).join("");
+  const latin = [...name.toLowerCase().replace(/[ьъ]/g, "")].map((letter) => LETTERS[letter] ?? letter).join("");
   return latin.replace(/[^a-z0-9]+/g, "_").replace(/^_+|_+$/g, "").slice(0, 60);
 }
 

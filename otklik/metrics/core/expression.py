@@ -76,6 +76,8 @@ def _check(node: ast.expr, depth: int) -> None:  # noqa: C901  # one case a kind
                 raise ExpressionError(gettext_noop("uses %(name)s without brackets", name=name))
         case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=inner):
             _check(inner, depth + 1)
+        case ast.BinOp(op=ast.Div(), right=ast.Constant(value=0)):
+            raise ExpressionError(gettext_noop("divides by zero"))
         case ast.BinOp(op=ast.Add() | ast.Sub() | ast.Mult() | ast.Div(), left=left, right=right):
             _check(left, depth + 1)
             _check(right, depth + 1)

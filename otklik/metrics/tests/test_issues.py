@@ -284,3 +284,8 @@ def test_rules_say_what_counts(data):
     assert said(**formula("a / b", {"a": "csat"})) == "a / b, where a — “CSAT”, b — b."
     assert said(rule="moving", params={"days": 7}) == "… over the last 7 days."
     assert said(**formula("")).startswith("…, where …")
+
+
+def test_division_by_a_plain_zero_is_told(data):
+    where, message = one(**formula("csat / 0", unit="ratio"))
+    assert (where, "divides by zero" in message) == ("params.expression", True)
