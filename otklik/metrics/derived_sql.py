@@ -58,12 +58,12 @@ def _column(name: str) -> str:
 
 
 def key_columns(rule: Derived) -> list[str]:
-    """SQL of the partition: the key, and what rows never cross. A point belongs to one place."""
+    """SQL of the partition: the key, and what rows never cross. A point belongs to one place, and so does a business day."""
     found = [f"hour({LOCAL})" if name == "hour" else as_text(name) for name in rule.key]
     if "point" in rule.key and "place" not in rule.key:
         found.append("place")
-    if rule.within in {Within.DAY, Within.SHIFT} and "day" not in rule.key:
-        found.append("day")
+    if rule.within in {Within.DAY, Within.SHIFT}:
+        found += ["place", "day"]
     if rule.within is Within.SHIFT:
         found += ["employee", "shift"]
     return list(dict.fromkeys(found))
@@ -187,7 +187,15 @@ def candidates(rule: Pairs | Chains | Near, raw: str, of_rows: Collection[str] =
     columns += [name for name in OF_ROWS if name in of_rows]
     if isinstance(rule, Near):
         columns += ["value", f"coalesce({as_text(f'attr.{rule.attribute}')}, 'none') AS near"]
-    return f"SELECT {', '.join(columns)} {taken(rule, raw)} ORDER BY part, us, seq"
+    return f"SELECT {', '.join(columns)} {taken(rule, raw)} ORDER BY part, us{_rank(rule)}, seq"
+
+
+def _rank(rule: Pairs | Chains | Near) -> str:
+    """Which of events of one moment come first, see `core/derived.py`."""
+    if isinstance(rule, Near):
+        return ""
+    cases = " ".join(f"WHEN f{number} THEN {number}" for number in range(len(rule.order)))
+    return f", CASE {cases} ELSE {len(rule.order)} END" if cases else ""
 
 
 def kept(name: str, wanted: Wanted, raw: str, *, kind: bool) -> str:
@@ -216,4 +224,5 @@ def derived_aggregate(measure: Measure) -> str:
 def names_of(rule: Derived) -> frozenset[str]:
     """Fields that are the same in all events of a row, so that conditions on them may be applied before it is made."""
     found = {name for name in rule.key if attribute_name(name) is None}
-    return frozenset(found | ({"place"} if "point" in found else set()))
+    in_a_place = "point" in found or rule.within in {Within.DAY, Within.SHIFT}
+    return frozenset(found | ({"place"} if in_a_place else set()))

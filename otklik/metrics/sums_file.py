@@ -18,7 +18,7 @@ import numpy as np
 
 from otklik.metrics.kept import Columns
 
-FORMAT = 2  # to be raised when what a rule or a measure means changes, or how it is written
+FORMAT = 3  # to be raised when what a rule or a measure means changes, or how it is written
 UNUSED_DAYS = 60
 CLEAN_SHARE = 0.01  # of writes
 DAY_SECONDS = 86_400

@@ -4,7 +4,8 @@ A derived row looks like an event — it has the place, point, employee, time an
 weight of its own, so that measures, splits and filters work on it as on any event. The functions here say what each kind means, one
 event at a time; `derived_sql.py` and `kernels.py` compute the same from the record.
 
-Order is by time, then by acceptance. Events without a value in one of the key's fields are left out.
+Order is by time. Of events of one moment those that begin a row come before those that end it, whatever came in first; then the order
+is that of acceptance. Events without a value in one of the key's fields are left out.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -37,6 +38,7 @@ type Key = tuple[str, ...]
 class Within(StrEnum):
     """What rows never cross: a shift (of one employee, and within one business day), a business day, or nothing.
 
+    A business day is one of a place: each has its clock and its beginning of the day, so rows that stay within a day stay within a place.
     `PERIOD` is for groups: a key is one group per slice and period that is asked for, so they do not add up.
     """
 
@@ -74,6 +76,11 @@ class Pairs:
 
     def rows(self, events: Iterable[Event]) -> list[Row]:
         return [row for mine in _partitions(self, events) for row in self._of(mine)]
+
+    @property
+    def order(self) -> tuple[Filter, ...]:
+        """Which of events of one moment come first."""
+        return () if self.second is None else (self.first, self.second)
 
     def _of(self, events: Sequence[Event]) -> Iterable[Row]:
         if self.second is None:
@@ -118,6 +125,11 @@ class Chains:
 
     def rows(self, events: Iterable[Event]) -> list[Row]:
         return [row for mine in _partitions(self, events) for row in self._of(mine)]
+
+    @property
+    def order(self) -> tuple[Filter, ...]:
+        """Which of events of one moment come first; what may not lie between comes last, so it breaks what has begun."""
+        return self.steps
 
     def _of(self, events: Sequence[Event]) -> Iterable[Row]:
         at = 0
@@ -253,7 +265,13 @@ def _seconds(earlier: Event, later: Event) -> float:
 def _partitions(rule: Derived, events: Iterable[Event]) -> Iterable[list[Event]]:
     key_of = _key_of(rule.key, rule.within)
     found: dict[tuple[object, ...], list[Event]] = {}
-    for event in sorted((one for one in events if matches(rule.takes, one)), key=lambda one: one.at):
+    order = rule.order if isinstance(rule, Pairs | Chains) else ()
+
+    def rank(event: Event) -> int:
+        return next((number for number, one in enumerate(order) if matches(one, event)), len(order))
+
+    taken = (one for one in events if matches(rule.takes, one))
+    for event in sorted(taken, key=lambda one: (one.at, rank(one))):
         key = key_of(event)
         if key is not None:
             found.setdefault(key, []).append(event)
@@ -266,8 +284,8 @@ def _key_of(key: Key, within: Within) -> Callable[[Event], tuple[object, ...] | 
         if any(part is None for part in parts):
             return None
         if within is Within.SHIFT:
-            return (*parts, event.day, event.employee, event.shift)
-        return (*parts, event.day) if within is Within.DAY else parts
+            return (*parts, event.place, event.day, event.employee, event.shift)
+        return (*parts, event.place, event.day) if within is Within.DAY else parts
 
     return of
 
