@@ -83,3 +83,57 @@ def test_cases_closed_in_time_leave_out_those_without_a_term(value):
         attrs = {} if kept is None else {"in_time": kept}
         send(moment("case_closed", number, attrs=attrs))
     assert value("cases_in_time")["value"] == pytest.approx(2 / 3)
+
+
+def own(code, rule, unit, **params):
+    from otklik.metrics.actions import save_definition
+    from otklik.metrics.core.definitions import Definition
+    from otklik.metrics.core.results import Direction
+
+    save_definition(Definition(code, rule, unit, Direction.NONE, params), name_ru=code, acting_user=None)
+    return code
+
+
+def of_place(api, code, where):
+    _, answer = api(f"indicators/{code}/values", place=where, **DAYS)
+    return [(row["value"], row["n"]) for row in answer["rows"]]
+
+
+def test_numbers_that_begin_anew_in_each_place_are_not_mixed(api):
+    """Receipt 1 of Spb: 10 + 20, receipt 2: 5 → 17.5; of Msk 1000 and 7 → 503.5. Gaps of receipt 1: 60 s in Spb, none in Msk."""
+    for point, receipt, seconds, price in (
+        ("spb-1", "1", 0, 10), ("spb-1", "1", 60, 20), ("spb-1", "2", 3600, 5), ("msk-1", "1", 30, 1000), ("msk-1", "2", 90, 7),
+    ):  # fmt: skip
+        send(moment("receipt", seconds, price, point=point, session=receipt, attrs={"operation": "sale"}))
+    lines = ["kind", "=", "receipt"]
+    basket = own(
+        "basket", "per_key", "money",
+        key=["session"], within="day", filter=lines, inner={"take": "sum", "field": "value"}, outer={"take": "mean"},
+    )  # fmt: skip
+    assert of_place(api, basket, "spb") == [(17.5, 2)]
+    assert of_place(api, basket, "msk") == [(503.5, 2)]
+    gap = own("gap", "between", "seconds", first=lines, key=["session"])
+    assert of_place(api, gap, "spb") == [(60, 1)]
+    assert of_place(api, gap, "msk")[0][1] == 0
+
+
+def test_checks_of_two_places_may_have_one_number(api):
+    """Check 1 of Spb met both elements, check 1 of Msk none: 100 and 0."""
+    for point, met in (("spb-1", 1), ("msk-1", 0)):
+        for name in ("a", "b"):
+            send(event("checklist_element", met, subject=name, session="1", point=point))
+    assert [of_place(api, "standard_compliance", where)[0][0] for where in ("spb", "msk")] == [100, 0]
+
+
+@pytest.mark.parametrize("order", [("b", "a", "c"), ("a", "b", "c"), ("c", "b", "a"), ("b", "c", "a")])
+def test_no_order_of_arrival_decides_among_events_of_one_moment(api, order):
+    """A and b at noon, b again five minutes later: the wait of a is 0. The chain a → b → c of one moment takes 0 s."""
+    for name in order:
+        send(event("press", subject=name, point="spb-1"))
+    send(moment("press", 300, subject="b"))
+    press = {name: {"and": [["kind", "=", "press"], ["subject", "=", name]]} for name in "abc"}
+    wait = own("wait", "between", "seconds", first=press["a"], second=press["b"], key=["place"])
+    assert of_place(api, wait, "spb") == [(0, 1)]
+    steps = [press["a"], press["b"], press["c"]]
+    chain = own("chain", "chains", "seconds", steps=steps, key=["place"], window=900, take="mean")
+    assert of_place(api, chain, "spb") == [(0, 1)]
