@@ -208,6 +208,7 @@ def indicator_values(request: HttpRequest, code: str, asked: Annotated[Split, Qu
     one = _indicator(code)
     by = asking.by_of(asked.by)
     scope, slicing = asked.slicing(request, grain=asked.grain, by=by)
+    asking.weighable(one, slicing)
     if interactions.DIMENSION in by:
         slicing = asking.few_interactions(code, slicing)
     found = table([code], slicing)
@@ -230,6 +231,7 @@ def indicator_compare(request: HttpRequest, code: str, asked: Annotated[Other, Q
     """Two periods, places or conditions: the difference, and whether it is more than chance."""
     one = _indicator(code)
     scope, this = asked.slicing(request, detail=False)
+    asking.weighable(one, this)
     other_scope, other = asked.other().slicing(request, detail=False)
     if asked.other_first is None and asked.other_last is None and not asked.same_period:
         other = previous(other)

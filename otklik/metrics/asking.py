@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 from otklik.company.api_auth import Caller
 from otklik.company.models import Company, Employee, Place, Point
 from otklik.metrics import anonymous, interactions, private
+from otklik.metrics.catalogue import Indicator
+from otklik.metrics.composing import COMPOSED, MOVING
+from otklik.metrics.core.families import FAMILIES
 from otklik.metrics.core.filters import (
     EVERYTHING,
     NUMBER_FIELDS,
@@ -258,6 +261,14 @@ def not_personal(  # each part of a request beside its field
     for field, names in asked.items():
         if names and not private.may_read(caller, places):
             raise AskError(field, private.refusal(names))
+
+
+def weighable(one: Indicator, slicing: Slicing) -> None:
+    """Raises AskError where weights would be passed over without a word."""
+    family = one.definition.family
+    if slicing.weighted and not (family in {COMPOSED, MOVING} or FAMILIES[family].weighted):
+        text = _("“%(name)s” has no weighted form: leave “weighted” out.")
+        raise AskError("weighted", text % {"name": one.name})
 
 
 def slicing_of(

@@ -19,12 +19,13 @@ class Base:
     effective: Numbers
 
 
-def base_measures(valid: Filter, weight: str | None) -> dict[str, Measure]:
-    found = {"n": measures.count(valid)}
+def base_measures(valid: Filter, weight: str | None, field: str | None = None) -> dict[str, Measure]:
+    """With `field` of the events that have it as a number."""
+    found = {"n": measures.count(valid, field=field)}
     if weight is not None:
         found |= {
-            "weight": measures.count(valid, weight=weight),
-            "weight_sq": measures.weight_squares(valid, weight),
+            "weight": measures.count(valid, weight=weight, field=field),
+            "weight_sq": measures.weight_squares(valid, weight, field),
         }
     return found
 

@@ -241,9 +241,14 @@ FAMILIES: dict[str, Family] = {
     ),
     "mean": Family(
         ("field", "filter", "interval"),
-        lambda read, _context: Mean(
-            read.text("field"), read.taken(), read.unit, read.choice("interval", Spread, Spread.NORMAL)
+        lambda read, context: Mean(
+            read.text("field"),
+            read.taken(),
+            read.unit,
+            read.choice("interval", Spread, Spread.NORMAL),
+            context.weight,
         ),
+        weighted=True,
     ),
     "ratio_of_counts": Family(
         ("over", "under", "k", "share"),

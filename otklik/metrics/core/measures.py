@@ -234,6 +234,6 @@ def squares(
     return Measure(Agg.SUMSQ, field, taken, weight, source=source)
 
 
-def weight_squares(taken: Filter, weight: str) -> Measure:
+def weight_squares(taken: Filter, weight: str, field: str | None = None) -> Measure:
     """Σw², for Kish's effective base (Σw)²/Σw²."""
-    return Measure(Agg.COUNT, None, taken, weight, squared=True)
+    return Measure(Agg.COUNT, field, taken, weight, squared=True)

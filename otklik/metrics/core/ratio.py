@@ -6,12 +6,20 @@ from typing import ClassVar
 import numpy as np
 
 from otklik.metrics.core import measures
+from otklik.metrics.core.bases import base_measures, base_of
 from otklik.metrics.core.columns import Block, Column, Columnar, Gap, column, only
 from otklik.metrics.core.filters import Compare, Filter, both, either
 from otklik.metrics.core.formula import Source
 from otklik.metrics.core.measures import Agg, Measure
 from otklik.metrics.core.results import LOW_BASE, Flag, Reason, Unit
-from otklik.metrics.core.statistics import Spread, exponential_mean, mean_error, share_error, wald, wilson
+from otklik.metrics.core.statistics import (
+    Spread,
+    exponential_mean,
+    share_error,
+    wald,
+    weighted_mean_error,
+    wilson,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,40 +106,46 @@ class NetTotal(Columnar):
 
 @dataclass(frozen=True, slots=True)
 class Mean(Columnar):
-    """Mean of a field over the events that have it; error s/√n, or for exponential times m/√n with an interval of χ²."""
+    """Mean of a field over the events that have it; error s/√n, or for exponential times m/√n with an interval of χ².
+
+    With `weight` Σwx/Σw, n in the error being Kish's effective base; exponential times are then taken as normal ones.
+    """
 
     field: str
     taken: Filter
     unit: Unit = Unit.SCORE
     spread: Spread = Spread.NORMAL
+    weight: str | None = None
 
     sources: ClassVar[tuple[Source, ...]] = ()
 
     def measures(self) -> dict[str, Measure]:
         return {
-            "n": measures.count(self.taken, field=self.field),
-            "sum": measures.total(self.field, self.taken),
-            "sq": measures.squares(self.field, self.taken),
+            **base_measures(self.taken, self.weight, self.field),
+            "sum": measures.total(self.field, self.taken, weight=self.weight),
+            "sq": measures.squares(self.field, self.taken, weight=self.weight),
         }
 
     def compute(self, data: Block) -> Column:
-        n, total = data.number("n"), data.number("sum")
-        value, deviation = total / n, mean_error(total, data.number("sq"), n) * np.sqrt(n)
-        error = deviation / np.sqrt(n)
+        base = base_of(data, self.weight)
+        n, total = base.n, data.number("sum")
+        value = total / base.weight
+        error = weighted_mean_error(base.weight, total, data.number("sq"), base.effective)
+        deviation = error * np.sqrt(base.effective)
         interval = wald(value, error)
-        if self.spread is Spread.EXPONENTIAL:
+        if self.spread is Spread.EXPONENTIAL and self.weight is None:
             error, interval = value / np.sqrt(n), exponential_mean(total, n)
         return column(
             self.unit,
             value,
             n=n,
             numerator=total,
-            denominator=n,
+            denominator=base.weight,
             standard_error=error,
             interval=interval,
             flags={Flag.LOW_BASE: n < LOW_BASE},
             details={"sd": deviation},
-            gaps=[Gap(n == 0, Reason.NO_EVENTS)],
+            gaps=[Gap(n == 0, Reason.NO_EVENTS), Gap(base.weight <= 0, Reason.BAD_WEIGHTS, n=n)],
         )
 
 

@@ -198,7 +198,8 @@ def rate_per_hour(read: Reader, _context: Context) -> Formula:
         raise DefinitionError("per", gettext_noop("must be one of place, point, employee"))
     hours = read.taken("hours") if read.params.get("hours") is not None else read.taken()
     rows = Groups(hours, (per, "hour"), Inner(Take.COUNT))
-    return PerHour(read.taken(), rows, read.number("k", 1), read.unit)
+    counted = both(read.taken(), Compare(per, "is_null", False))  # as the hours do
+    return PerHour(counted, rows, read.number("k", 1), read.unit)
 
 
 def formula(read: Reader, _context: Context) -> Formula:

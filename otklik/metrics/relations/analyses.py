@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from django.db import models
 from django.utils.translation import gettext as _
 
 from otklik.metrics.asking import AskError
@@ -19,8 +20,9 @@ from otklik.metrics.relations import elements as of_standard
 from otklik.metrics.relations.matrix import Frame
 from otklik.metrics.relations.prepare import Prepared, Shape, prepared
 from otklik.metrics.relations.reasons import Warn
-from otklik.metrics.relations.series import Named, Series
+from otklik.metrics.relations.series import QUESTION_SCORE, Named, Series
 from otklik.metrics.scope import Tree
+from otklik.surveys.models import Question
 
 MAX_SHOWN = 5000  # units of a scatter
 
@@ -199,13 +201,28 @@ def element_table(
 
 
 def reliability(study: Study, named: Sequence[Named]) -> dict[str, Any]:
-    """Cronbach's alpha of the series over the units."""
+    """Cronbach's alpha of the series over the units; questions whose best option is the lowest are turned round."""
     held = study.read(named)
-    found = respondents.reliability(held.values)
+    turned = _turned(named)
+    found = respondents.reliability(held.values * np.where([one.key in turned for one in named], -1.0, 1.0))
     said = [Warn.FEW_UNITS] if 0 < found.n < answers.ENOUGH else []
     if any(item.rest is not None and item.rest < 0 for item in found.per_item):
         said.append(Warn.NEGATIVE_ITEM)
-    return {**study.head(), **answers.reliability(found, named), "warnings": answers.remarks(said)}
+    said_of = answers.reliability(found, named)
+    for item in said_of["items"]:
+        item["turned"] = item["key"] in turned
+    return {**study.head(), **said_of, "warnings": answers.remarks(said)}
+
+
+def _turned(named: Sequence[Named]) -> set[str]:
+    """Keys of plain scores of a question that runs from best to worst."""
+    asked = {
+        one.what.subject[0]: one.key
+        for one in named
+        if isinstance(one.what, Series) and one.what.code == QUESTION_SCORE and len(one.what.subject) == 1
+    }
+    rows = Question.objects.filter(code__in=asked, top=models.F("scale_min"))
+    return {asked[code] for code in rows.values_list("code", flat=True)}
 
 
 def items(study: Study, named: Sequence[Named]) -> dict[str, Any]:

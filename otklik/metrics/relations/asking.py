@@ -15,14 +15,13 @@ from otklik.metrics.asking import AskError
 from otklik.metrics.catalogue import Indicator
 from otklik.metrics.core.filters import Filter, both
 from otklik.metrics.definitions import indicators
-from otklik.metrics.relations.series import Index, Named, Series
+from otklik.metrics.relations.series import QUESTION_SCORE, Index, Named, Series
 from otklik.metrics.relations.units import UNITS, Unit, unit_of
 from otklik.surveys.models import Question
 
 MAX_SERIES, MAX_ITEMS, MAX_TEXT = 60, 60, 4000
 KEYS = ("indicator", "place", "point", "employee", "subject", "where", "weighted", "params", "name")
 INDEX_KEYS = ("index", "of", "scores", "name")
-QUESTION_SCORE = "mean_score"
 
 
 @dataclass(frozen=True)

@@ -178,6 +178,7 @@ class ElementsOut(Head):
 class ItemOut(Name):
     rest_r: float | None = Field(description="Correlation with the sum of the other items.")
     alpha_without: float | None
+    turned: bool = Field(description="Its best option is the lowest, so it was turned round.")
 
 
 class ReliabilityOut(Answer, Reasoned):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from otklik.metrics.core.filters import EVERYTHING, Filter
 
+QUESTION_SCORE = "mean_score"  # of one question: its answers as they were given
+
 
 @dataclass(frozen=True, slots=True)
 class Series:

@@ -47,11 +47,14 @@ COMBINING = (
         "moving",
         Group.COMBINING,
         "wave-sine",
-        _("Moving value"),
-        _("Another indicator over the last days up to each day, which calms a jumpy line."),
+        _("Moving mean"),
+        _(
+            "Another indicator over the last days up to each day, which calms a jumpy line. Ratios and means are those of "
+            "all events of these days; counts and sums are divided by the days that have events."
+        ),
         Example(
-            _("Sales of seven days"),
-            _("All sales of the last seven days: 400 + 800."),
+            _("Sales of a day, over seven days"),
+            _("400 and 800 were sold on the one day of the last seven that has sales: 1,200 / 1."),
             {"of": "sales", "days": 7},
             Unit.MONEY,
             1200,
@@ -62,6 +65,6 @@ COMBINING = (
             Param("of", Takes.INDICATOR, _("Which indicator"), required=True),
             Param("days", Takes.WHOLE, _("Over how many days"), default=7, required=True, low=2, high=366),
         ),
-        words=_("%(of)s over the last %(days)s days"),
+        words=_("%(of)s over the last %(days)s days; counts and sums per day with events"),
     ),
 )

@@ -137,3 +137,28 @@ def test_no_order_of_arrival_decides_among_events_of_one_moment(api, order):
     steps = [press["a"], press["b"], press["c"]]
     chain = own("chain", "chains", "seconds", steps=steps, key=["place"], window=900, take="mean")
     assert of_place(api, chain, "spb") == [(0, 1)]
+
+
+def test_a_mean_of_a_field_can_be_weighed(api):
+    """1·60 + 3·20 over 4 is 30; unweighted 40. What has no weighted form says so."""
+    send(event("visit", point="spb-1", attrs={"duration": 60, "weight": 1}))
+    send(event("visit", point="spb-1", attrs={"duration": 20, "weight": 3}))
+    stay = own("stay", "mean", "seconds", field="attr.duration", filter=["kind", "=", "visit"])
+    assert api(f"indicators/{stay}/values", **DAYS)[1]["rows"][0]["value"] == 40
+    row = api(f"indicators/{stay}/values", weighted="true", **DAYS)[1]["rows"][0]
+    assert (row["value"], row["n"], row["denominator"]) == (30, 2, 4)
+    longest = own("longest", "quantile", "seconds", field="attr.duration", filter=["kind", "=", "visit"], q=1)
+    status, body = api(f"indicators/{longest}/values", weighted="true", **DAYS)
+    assert (status, body["detail"][0]["field"]) == (422, "weighted")
+
+
+def test_a_rate_per_employee_counts_events_of_employees_alone(api):
+    """Three contacts of Anna in two hours and one of nobody: 3 / 2."""
+    from otklik.company.models import Employee, Place
+
+    if not Employee.objects.filter(code="anna").exists():
+        Employee.objects.create(code="anna", name="Anna", place=Place.objects.get(code="spb"))
+    for seconds, who in ((0, "anna"), (60, "anna"), (3600, "anna"), (90, None)):
+        send(moment("visit", seconds, employee=who, attrs={"duration": 5}))
+    load = own("load", "rate_per_hour", "ratio", filter=["kind", "=", "visit"], per="employee")
+    assert api(f"indicators/{load}/values", **DAYS)[1]["rows"][0]["value"] == 1.5

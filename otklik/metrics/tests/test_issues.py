@@ -282,7 +282,10 @@ def test_rules_say_what_counts(data):
     steps = {"steps": [["kind", "=", "visit"], ["kind", "=", "receipt"]], "key": ["employee"], "window": 900}
     assert "within 15\u00a0min" in said(rule="chains", params=steps)
     assert said(**formula("a / b", {"a": "csat"})) == "a / b, where a — “CSAT”, b — b."
-    assert said(rule="moving", params={"days": 7}) == "… over the last 7 days."
+    assert (
+        said(rule="moving", params={"days": 7})
+        == "… over the last 7 days; counts and sums per day with events."
+    )
     assert said(**formula("")).startswith("…, where …")
 
 

@@ -259,3 +259,17 @@ def test_the_number_of_queries_does_not_grow_with_series_or_units(api, django_as
             assert status == 200
         counts.append(len(found))
     assert counts[0] == counts[1]
+
+
+def test_reliability_turns_questions_round_whose_best_option_is_the_lowest(api, respondents):
+    from otklik.surveys.models import Question
+
+    _, plain = api("relations/reliability", questions=["csat", "ease"], **SPAN)
+    assert [one["turned"] for one in plain["items"]] == [False, False]
+    one = Question.objects.get(code="ease")
+    Question.objects.filter(code="ease").update(
+        top=one.scale_min if one.top == one.scale_max else one.scale_max
+    )
+    _, turned = api("relations/reliability", questions=["csat", "ease"], **SPAN)
+    assert [one["turned"] for one in turned["items"]] == [False, True]
+    assert turned["mean_r"] == pytest.approx(-plain["mean_r"])
