@@ -111,5 +111,7 @@ def test_paper_holds_title_scope_period_and_tables_without_controls(page: Page, 
     )
     assert controls == []
     head = page.locator(".print-only").inner_text().replace("\u00a0", " ")
-    assert re.fullmatch(r"Вся компания · \d+.* [а-я]+ \d{4} · составлено \d+ [а-я]+ \d{4}, \d\d:\d\d", head), head
+    assert re.fullmatch(
+        r"Вся компания · \d+.* [а-я]+ \d{4} · составлено \d+ [а-я]+ \d{4}, \d\d:\d\d", head
+    ), head
     expect(page.locator("h1")).to_be_visible()
