@@ -45,6 +45,7 @@ def test_the_service_report_fits_a_wide_screen_and_tells_on_a_narrow_one_that_th
     page.set_viewport_size({"width": 390, "height": 800})
     box = page.locator(".table-responsive").first
     expect(box).to_have_class(re.compile("more-right"))
+    page.wait_for_timeout(200)  # sizes of letters follow the width a frame later
     box.evaluate("(box) => { box.scrollLeft = box.scrollWidth; }")
     expect(box).to_have_class(re.compile("more-left"))
     expect(box).not_to_have_class(re.compile("more-right"))
