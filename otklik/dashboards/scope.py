@@ -142,6 +142,17 @@ class Scope:
         return formats.day_range(self.span.first, self.span.last)
 
     @property
+    def full_days_name(self) -> str:
+        """The days with their years, for paper."""
+        return formats.day_range(self.span.first, self.span.last, year=True)
+
+    @property
+    def read_at(self) -> str:
+        """When this is read, by the user's clock, for paper."""
+        zone = zoneinfo.ZoneInfo(self.user.timezone or Company.current().timezone)
+        return formats.moment(timezone.now().astimezone(zone), year=True)
+
+    @property
     def other_name(self) -> str:
         return formats.day_range(self.other.first, self.other.last) if self.other else ""
 

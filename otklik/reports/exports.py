@@ -57,11 +57,11 @@ class Ask:
         return Report(
             title=title,
             scope=about.name,
-            period=formats.full_range(about.span.first, about.span.last),
+            period=formats.day_range(about.span.first, about.span.last, year=True),
             tables=tables,
             first=about.span.first,
             last=about.span.last,
-            made=f"{formats.full_moment(now)} ({zone.key}), {self.user}",
+            made=f"{formats.moment(now, year=True)} ({zone.key}), {self.user}",
             **more,
         )
 

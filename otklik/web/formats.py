@@ -92,39 +92,25 @@ def quoted(text: object) -> str:
     return f"«{text}»" if is_russian() else f"“{text}”"
 
 
-def day(value: dt.date) -> str:
-    """«5 мар» this year, «5 мар 2025» otherwise."""
+def day(value: dt.date, *, year: bool = False) -> str:
+    """«5 мар» this year, «5 мар 2025» otherwise or where a `year` is wanted, as on paper."""
     months = MONTHS_RU if is_russian() else MONTHS_EN
     text = f"{value.day}{SPACE}{months[value.month - 1]}"
-    return text if value.year == timezone.localdate().year else f"{text}{SPACE}{value.year}"
+    return f"{text}{SPACE}{value.year}" if year or value.year != timezone.localdate().year else text
 
 
-def moment(value: dt.datetime) -> str:
+def moment(value: dt.datetime, *, year: bool = False) -> str:
     """«5 мар, 14:30» in the zone of `value`."""
-    return f"{day(value.date())},{SPACE}{value:%H:%M}"
+    return f"{day(value.date(), year=year)},{SPACE}{value:%H:%M}"
 
 
-def full_day(value: dt.date) -> str:
-    """«05.03.2026» or “2026-03-05”: for what is kept, where “this year” means nothing."""
-    return f"{value:%d.%m.%Y}" if is_russian() else value.isoformat()
-
-
-def full_moment(value: dt.datetime) -> str:
-    """«05.03.2026 14:30» in the zone of `value`."""
-    return f"{full_day(value.date())} {value:%H:%M}"
-
-
-def full_range(first: dt.date, last: dt.date) -> str:
-    return full_day(first) if first == last else f"{full_day(first)} – {full_day(last)}"
-
-
-def day_range(first: dt.date, last: dt.date) -> str:
+def day_range(first: dt.date, last: dt.date, *, year: bool = False) -> str:
     """«1–7 мар», «28 фев – 5 мар»."""
     if first == last:
-        return day(first)
+        return day(first, year=year)
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{day(last)}"
-    return f"{day(first)} – {day(last)}"
+        return f"{first.day}–{day(last, year=year)}"
+    return f"{day(first, year=year)} – {day(last, year=year)}"
 
 
 def ratings(count: int) -> str:

@@ -38,10 +38,14 @@ def test_the_service_report_fits_a_wide_screen_and_tells_on_a_narrow_one_that_th
     page.goto("/reports/service/")
     settle(page)
     assert page.locator(".table-responsive").count() > 0
-    assert page.locator(".more-right").count() == 0
+    wide = page.evaluate(
+        "[...document.querySelectorAll('.more-right')].map((e) => [e.className, e.scrollWidth, e.clientWidth, e.innerText.slice(0, 300)])"
+    )
+    assert wide == []
     page.set_viewport_size({"width": 390, "height": 800})
     box = page.locator(".table-responsive").first
     expect(box).to_have_class(re.compile("more-right"))
+    page.wait_for_timeout(200)  # sizes of letters follow the width a frame later
     box.evaluate("(box) => { box.scrollLeft = box.scrollWidth; }")
     expect(box).to_have_class(re.compile("more-left"))
     expect(box).not_to_have_class(re.compile("more-right"))
@@ -98,3 +102,20 @@ def test_an_event_opens_from_the_list_and_filters_stay_when_the_period_changes(p
     page.locator(".report-events tbody a").first.click()
     settle(page)
     assert page.locator("dl.explain").inner_text().count("введено вручную") == 1
+
+
+@pytest.mark.parametrize("address", ["/reports/hours/?indicator=nps", "/relations/", "/reports/service/"])
+def test_paper_holds_title_scope_period_and_tables_without_controls(page: Page, address: str):
+    page.goto(address)
+    settle(page)
+    page.emulate_media(media="print")
+    controls = page.evaluate(
+        """() => [...document.querySelectorAll('button:not(.term), input, select, .btn, kbd')]
+        .filter((e) => e.checkVisibility() && !e.closest('.toasts')).map((e) => e.outerHTML.slice(0, 90))"""
+    )
+    assert controls == []
+    head = page.locator(".print-only").inner_text().replace("\u00a0", " ")
+    assert re.fullmatch(
+        r"Вся компания · \d+.* [а-я]+ \d{4} · составлено \d+ [а-я]+ \d{4}, \d\d:\d\d", head
+    ), head
+    expect(page.locator("h1")).to_be_visible()

@@ -3,7 +3,7 @@ const ROWS = ".table-responsive, .tabs-line, .sheet-tabs, .chart-table, .tl-tabl
 function mark(box: HTMLElement): void {
   const beyond = box.scrollWidth - box.clientWidth;
   box.classList.toggle("more-left", beyond > 1 && box.scrollLeft > 1);
-  box.classList.toggle("more-right", beyond > 1 && box.scrollLeft < beyond - 1);
+  box.classList.toggle("more-right", beyond > 1 && box.scrollLeft < beyond - 3); // sizes are rounded, the position is not
 }
 
 /** What scrolls sideways fades at the edge beyond which there is more; the current tab of a row is in sight. */
