@@ -16,6 +16,8 @@ COMMANDS = {
     "apikey create": "otklik.company.cli:apikey_create",
     "apikey revoke": "otklik.company.cli:apikey_revoke",
     "import places": "otklik.company.cli:import_places",
+    "import employees": "otklik.company.cli:import_employees",
+    "import shifts": "otklik.company.cli:import_shifts",
     "import questions": "otklik.surveys.cli:import_questions",
     "import definitions": "otklik.metrics.cli:import_definitions",
     "import events": "otklik.events.cli:import_events",

@@ -32,6 +32,7 @@ PAGES = {
     "company:shift_add": ({"pk": "till"}, {*NORTH, "clerk"}),
     "company:employees": ({}, ALL),
     "company:employee_add": ({}, {*NORTH, "stranger"}),
+    "company:employees_import": ({}, {*NORTH, "stranger"}),
     "company:employee": ({"pk": "anna"}, NORTH),
     "company:shifts": ({}, ALL),
     "company:shifts_import": ({}, ALL),

@@ -1,7 +1,8 @@
-"""`otklik user …`, `otklik apikey …`, `otklik import places`."""
+"""`otklik user …`, `otklik apikey …`, `otklik import places`, `… employees`, `… shifts`."""
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -15,7 +16,9 @@ from django.utils.translation import gettext
 
 from otklik.company import actions
 from otklik.company.audit import through
+from otklik.company.importing.employees import import_employees as take_employees_in
 from otklik.company.importing.places import import_places as take_places_in
+from otklik.company.importing.shifts import import_shifts as take_shifts_in
 from otklik.company.importing.tables import MAX_ERRORS, BadFile
 from otklik.company.models import ApiKey, Grant, Place, Role
 from otklik.company.models.keys import Scope
@@ -151,6 +154,35 @@ def import_places(file: Path) -> None:
     with through(f"import:{file.name}"[:100]):
         plan = take_places_in(file.read_bytes(), acting_user=None)
     click.echo(told(plan))
+
+
+@click.command("employees")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@command
+def import_employees(file: Path) -> None:
+    """Bring in employees from a CSV file: code (personnel number), name, place (its code).
+
+    Known numbers are updated; nobody is deleted. All errors are listed with their line, and then nothing is imported.
+    """
+    with through(f"import:{file.name}"[:100]):
+        changes = Counter(step.change for step in take_employees_in(file.read_bytes(), acting_user=None))
+    values = {name: changes[name] for name in ("new", "changed", "same")}
+    click.echo(gettext("New employees: %(new)s, changed: %(changed)s, unchanged: %(same)s.") % values)
+
+
+@click.command("shifts")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@command
+def import_shifts(file: Path) -> None:
+    """Bring in shifts from a CSV file: employee (personnel number), point (code), start, end.
+
+    Times are those of the place, such as 2026-01-31 09:00; a shift without an end is still open. A file may come twice.
+    All errors are listed with their line, and then nothing is imported.
+    """
+    with through(f"import:{file.name}"[:100]):
+        changes = Counter(step.change for step in take_shifts_in(file.read_bytes(), acting_user=None))
+    values = {name: changes[name] for name in ("new", "same")}
+    click.echo(gettext("New shifts: %(new)s, known already: %(same)s.") % values)
 
 
 def told(plan: Any) -> str:

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/points/<int:pk>/shifts/new/", people.add_shift, name="shift_add"),
     path("settings/employees/", people.employees, name="employees"),
     path("settings/employees/new/", people.add_employee, name="employee_add"),
+    path("settings/employees/import/", imports.employees, name="employees_import"),
     path("settings/employees/<int:pk>/", people.edit_employee, name="employee"),
     path("settings/shifts/", people.shifts, name="shifts"),
     path("settings/shifts/import/", imports.shifts, name="shifts_import"),

@@ -75,6 +75,7 @@ def bring(folder: Path, say: Say) -> int:
     from otklik.company.importing.places import import_places
     from otklik.events.importing.mapping import Map
     from otklik.events.importing.run import Import
+    from otklik.events.importing.source import Source
     from otklik.surveys.importing import import_questions
 
     update_company(acting_user=None, name=NAME, served_priority=["till", "sensor", "manual"])
@@ -83,17 +84,18 @@ def bring(folder: Path, say: Say) -> int:
     added = 0
     for file, map_name in SETS:
         errors = Path(settings.DATA_DIR) / f"{map_name}.errors.csv"
-        work = Import(folder / file, Map.read(MAPS / map_name), errors, restart=False, language="ru")
-        done, total = work.progress.totals.rows, work.source.count()
-        say(map_name, done, total)
-        before = work.progress.totals.accepted
+        with Source.opened(folder / file, Map.read(MAPS / map_name)) as source:
+            work = Import(source, errors, restart=False, language="ru")
+            done, total = work.progress.totals.rows, source.count()
+            say(map_name, done, total)
+            before = work.progress.totals.accepted
 
-        def advance(rows: int, name: str = map_name, total: int = total) -> None:
-            nonlocal done
-            done += rows
-            say(name, done, total)
+            def advance(rows: int, name: str = map_name, total: int = total) -> None:
+                nonlocal done
+                done += rows
+                say(name, done, total)
 
-        totals = work.run(advance)
+            totals = work.run(advance)
         added += totals.accepted - before
         if totals.rejected:
             raise RuntimeError(f"{totals.rejected} rows of {file} were refused; see {errors}")

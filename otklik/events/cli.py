@@ -15,6 +15,7 @@ from otklik.events.exporting import OPTIONS
 from otklik.events.exporting import export_events as write_events
 from otklik.events.importing.mapping import BadMap, Map
 from otklik.events.importing.run import Import, Totals
+from otklik.events.importing.source import Source
 from otklik.events.lock import DirectoryLock
 from otklik.events.record import close_store, get_store
 
@@ -53,10 +54,11 @@ def import_events(file: Path, map_file: Path, errors: Path | None, resume: bool)
     errors = errors or Path(f"{file.name}.errors.csv")
     with open_record():
         try:
-            work = Import(file, Map.read(map_file), errors, restart=not resume, language=terminal_language())
-            with click.progressbar(length=work.source.count(), label=file.name, show_pos=True) as bar:
-                bar.update(work.progress.totals.rows)
-                totals = work.run(bar.update)
+            with Source.opened(file, Map.read(map_file)) as source:
+                work = Import(source, errors, restart=not resume, language=terminal_language())
+                with click.progressbar(length=source.count(), label=file.name, show_pos=True) as bar:
+                    bar.update(work.progress.totals.rows)
+                    totals = work.run(bar.update)
         except BadMap as refusal:
             raise click.ClickException(str(refusal)) from None
         tidy_when_alone()

@@ -68,3 +68,22 @@ def test_mistakes_are_told_in_sentences_and_the_exit_code(otklik, tmp_path):
     assert "line 3, code:" in told.stderr
     russian = otklik("import", "places", str(bad), language="ru_RU.UTF-8")
     assert "строка 2, kind: Неизвестный вид «shop»" in russian.stderr
+
+
+def test_employees_and_their_shifts_from_the_shell(otklik, tmp_path):
+    places, staff, shifts = (tmp_path / name for name in ("places.csv", "staff.csv", "shifts.csv"))
+    places.write_text("code,name,parent,kind,timezone\nt1,Касса,shop,point,\nshop,Лавка,,,Asia/Omsk\n")
+    assert otklik("import", "places", str(places)).returncode == 0
+    staff.write_text("code,name,place\n1,Anna,shop\n2,Boris,shop\n")
+    told = otklik("import", "employees", str(staff))
+    assert told.stdout == "New employees: 2, changed: 0, unchanged: 0.\n", told.stderr
+    shifts.write_text(
+        "employee,point,start,end\n1,t1,2026-01-31 09:00,2026-01-31 21:00\n2,t1,2026-01-31 21:00,\n"
+    )
+    assert otklik("import", "shifts", str(shifts)).stdout == "New shifts: 2, known already: 0.\n"
+    assert otklik("import", "shifts", str(shifts)).stdout == "New shifts: 0, known already: 2.\n"
+    shifts.write_text("employee,point,start\n9,t1,2026-02-01 09:00\n1,t1,noon\n")
+    refused = otklik("import", "shifts", str(shifts))
+    assert refused.returncode == 1
+    assert "line 2, employee:" in refused.stderr
+    assert "line 3, start:" in refused.stderr

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from otklik.company.audit import through
 from otklik.company.audit_words import lines_of
 from otklik.company.forms.places import FileForm
+from otklik.company.importing.employees import import_employees, plan_employees
 from otklik.company.importing.places import import_places, plan_places
 from otklik.company.importing.rehearsal import rehearse
 from otklik.company.importing.shifts import import_shifts, plan_shifts
@@ -37,6 +38,19 @@ def places(request: HttpRequest) -> HttpResponse:
         crumbs=[(_("Places"), reverse("company:places"))],
         template="company/imports/places.html",
         done="company:places",
+    )
+
+
+@page(Verb.MANAGE)
+def employees(request: HttpRequest) -> HttpResponse:
+    return import_page(
+        request,
+        plan=lambda content, user: plan_employees(content, acting_user=user),
+        take=lambda content, user: import_employees(content, acting_user=user),
+        title=_("Import employees"),
+        crumbs=[(_("Employees"), reverse("company:employees"))],
+        template="company/imports/employees.html",
+        done="company:employees",
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -22,13 +23,13 @@ from otklik.devices.figures.known import MANUAL, Key, Known, known
 from otklik.devices.figures.models import Figure
 from otklik.devices.figures.sheets import BadCellError, Sheet, served_sheet
 from otklik.devices.figures.signals import figure_saved
+from otklik.devices.figures.summing import summed
 from otklik.devices.queries import business_today
 from otklik.events.intake import Event, Origin
 from otklik.events.problems import Rejection
 from otklik.events.record import check, get_store
 from otklik.web.formats import day as day_text
 
-OLDEST_YEARS = 5
 FIELDS = (
     "code", "name_ru", "name_en", "unit", "decimals", "minimum", "maximum", "direction", "adds", "position", "active",
 )  # fmt: skip
@@ -79,12 +80,19 @@ def enter_all(
     plans = [_Plan.of(sheet, changes, places, todays) for sheet, changes in wanted]
     problems = [problem for plan in plans for problem in plan.problems]
     if problems:
-        raise ValidationError(problems)
+        raise ValidationError(summed([(one.code, one) for one in problems], with_more))
     events = [event for plan in plans for event in plan.events]
     _store(events, via or f"form:{acting_user.username if acting_user else 'cli'}")
     for plan in plans:
         audit.record_many(plan.sheet.action, plan.log, acting_user=acting_user)
     return [plan.entered for plan in plans]
+
+
+def with_more(first: ValidationError, more: int) -> ValidationError:
+    return ValidationError(
+        _("%(first)s The same is wrong %(more)s times more."),
+        params={"first": first.messages[0], "more": more},
+    )
 
 
 @dataclass(slots=True)
@@ -154,24 +162,24 @@ def _problems(
         named = {"place": change.place.name, "day": day_text(change.day)}
         one, today = held.get(key, Known()), todays[change.place.pk]
         if key in twice:
-            found.append(
-                ValidationError(_("%(place)s, %(day)s: it stands here twice. Leave one."), params=named)
-            )
+            text = _("%(place)s, %(day)s: it stands here twice. Leave one.")
+            found.append(ValidationError(text, "twice", named))
         twice.add(key)
         if change.day > today:
             text = _("%(place)s, %(day)s: this day has not come yet. Type the number when it has.")
-            found.append(ValidationError(text, params=named))
-        elif (today - change.day).days > OLDEST_YEARS * 366:
-            text = _("%(place)s, %(day)s: this is too long ago. Check the year.")
-            found.append(ValidationError(text, params=named))
+            found.append(ValidationError(text, "ahead", named))
+        elif (today - change.day).days > settings.INGEST_MAX_PAST_DAYS:
+            text = _("%(place)s, %(day)s: this is more than %(days)s days ago. Check the year.")
+            found.append(ValidationError(text, "old", {**named, "days": settings.INGEST_MAX_PAST_DAYS}))
         elif one.better is not None:
             text = _("%(place)s, %(day)s: there is a better figure already, %(count)s. It stays.")
-            found.append(ValidationError(text, params={**named, "count": sheet.text(one.better)}))
+            found.append(ValidationError(text, "better", {**named, "count": sheet.text(one.better)}))
         elif change.value is not None:
             try:
                 sheet.checked(change.value)
             except BadCellError as bad:
-                found.append(ValidationError(f"{named['place']}, {named['day']}: {bad.sentence}"))
+                text = f"{named['place']}, {named['day']}: {bad.sentence}"
+                found.append(ValidationError(text, bad.sentence))
     return found
 
 

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from otklik.events.directory import Directory
 from otklik.events.importing.fields import Dropped, Unreadable
-from otklik.events.importing.mapping import BadMap, Map
+from otklik.events.importing.mapping import BadMap
 from otklik.events.importing.source import Source
 from otklik.events.intake import Event, Intake, Origin
 from otklik.events.problems import Rejection
@@ -108,17 +108,17 @@ class Batch:
 
 
 class Import:
-    def __init__(self, file: Path, map_: Map, errors: Path, *, restart: bool, language: str) -> None:
-        self.source = Source(file, map_)
-        self.map = map_
+    def __init__(self, source: Source, errors: Path, *, restart: bool, language: str) -> None:
+        self.source = source
+        self.map, file = source.map, source.path
         digest = file_digest(file)
         self._prefix = digest[:16]
-        combined = hashlib.sha256((digest + map_.digest).encode()).hexdigest()
+        combined = hashlib.sha256((digest + self.map.digest).encode()).hexdigest()
         self.progress = Progress.of(combined, restart=restart)
         self.errors = Errors(errors, self.progress.totals.errors_bytes)
         self._language = language
         self._origin = Origin(f"import:{file.name}"[:MAX_VIA], windowed=False)
-        missing = map_.used_columns() - self.source.columns()
+        missing = self.map.used_columns() - self.source.columns()
         if missing:
             raise BadMap(f"{file.name} has no column “{min(missing)}”.")
 

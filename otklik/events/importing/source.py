@@ -1,12 +1,14 @@
 """Rows of a file in batches, through DuckDB: CSV, NDJSON or Parquet; filtered, with computed columns, grouped by a key."""
 
+import contextlib
 import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 
+from otklik.events.importing.encodings import in_utf8, not_utf8
 from otklik.events.importing.mapping import BadMap, Map
 
 BATCH = 5_000
@@ -19,6 +21,14 @@ class Source:
 
     path: Path
     map: Map
+    readable: Path  # the same rows in UTF-8
+
+    @classmethod
+    @contextlib.contextmanager
+    def opened(cls, path: Path, map_: Map) -> Iterator[Self]:
+        is_csv = (map_.format or format_of(path)) == "csv"
+        with in_utf8(path, map_.csv.get("encoding") if is_csv else None) as readable:
+            yield cls(path, map_, readable)
 
     def count(self) -> int:
         """How many rows `rows()` will give."""
@@ -36,14 +46,26 @@ class Source:
             result = self._run(connection, f"SELECT * FROM ({self._sql()}) ORDER BY {ROW} OFFSET {int(skip)}")
             names = [one[0] for one in result.description or ()]
             number = names.index(ROW)
-            while batch := result.fetchmany(BATCH):
+            while batch := self._fetch(result):
                 yield [(row[number], dict(zip(names, row, strict=True))) for row in batch]
 
     def _run(self, connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.DuckDBPyConnection:
         try:
             return connection.execute(sql)
         except duckdb.Error as error:
-            raise BadMap(f"{self.path.name}: {str(error).splitlines()[0]}") from None
+            raise self._refusal(error) from None
+
+    def _fetch(self, result: duckdb.DuckDBPyConnection) -> list[Any]:
+        try:
+            return result.fetchmany(BATCH)
+        except duckdb.Error as error:
+            raise self._refusal(error) from None
+
+    def _refusal(self, error: duckdb.Error) -> BadMap:
+        if "not utf-8 encoded" in str(error):
+            return not_utf8(self.path.name)
+        sentence = " ".join(str(error).partition("\n\n")[0].splitlines())  # then hints and DuckDB's settings
+        return BadMap(f"{self.path.name}: {sentence}")
 
     def _sql(self) -> str:
         source = self.map
@@ -64,7 +86,7 @@ class Source:
         return sql
 
     def _scan(self) -> str:
-        file, options = _text(str(self.path)), self.map.csv
+        file, options = _text(str(self.readable)), self.map.csv
         match self.map.format or format_of(self.path):
             case "parquet":
                 return f"read_parquet({file})"
@@ -73,9 +95,7 @@ class Source:
             case _:
                 settings = ["all_varchar = true", f"header = {str(options.get('header', True)).lower()}"]
                 settings += [
-                    f"{name} = {_text(str(options[name]))}"
-                    for name in ("delim", "quote", "encoding")
-                    if name in options
+                    f"{name} = {_text(str(options[name]))}" for name in ("delim", "quote") if name in options
                 ]
                 settings += [f"nullstr = [{', '.join(map(_text, ['', *options.get('null', [])]))}]"]
                 scan = f"read_csv({file}, {', '.join(settings)})"

@@ -18,6 +18,7 @@ from otklik.devices.figures.files import save_figures
 from otklik.devices.figures.known import known
 from otklik.devices.figures.models import Figure
 from otklik.devices.figures.sheets import BadCellError, Sheet, sheet, sheets
+from otklik.devices.figures.summing import summed
 from otklik.metrics.api import ERRORS, Span
 from otklik.metrics.asking import span_of
 from otklik.metrics.dimensions import Grain
@@ -141,21 +142,22 @@ def number_put(
         place.code: place
         for place in caller.visible_places(Verb.ENTER).filter(code__in={item.place for item in payload})
     }
-    problems: dict[str, list[str]] = {}
+    problems: list[tuple[tuple[str, str], tuple[str, str]]] = []
     changes: list[Change] = []
     for number, item in enumerate(payload):
         place = places.get(item.place)
         if place is None:
             sentence = _("There is no place “%s” where you may type figures.") % item.place
-            problems[f"[{number}].place"] = [sentence]
+            problems.append((("place", item.place), (f"[{number}].place", sentence)))
             continue
         try:
             changes.append(Change(place, item.day, _value(one, item.value)))
         except BadCellError as bad:
             parts = {"place": place.name, "day": item.day, "text": item.value, "why": bad.sentence}
-            problems[f"[{number}].value"] = [_("%(place)s, %(day)s, “%(text)s”: %(why)s") % parts]
+            sentence = _("%(place)s, %(day)s, “%(text)s”: %(why)s") % parts
+            problems.append((("value", bad.sentence), (f"[{number}].value", sentence)))
     if problems:
-        raise ValidationError(problems)
+        raise ValidationError({field: [sentence] for field, sentence in summed(problems, _with_more)})
     try:
         with through(caller.actor):
             entered = enter(one, changes, acting_user=caller.user_or_none, via=caller.actor)
@@ -163,6 +165,11 @@ def number_put(
         raise Http404(_("There is nothing here.")) from denied
     stored = sum(each.old != each.new for each in entered)
     return {"stored": stored, "unchanged": len(entered) - stored}
+
+
+def _with_more(first: tuple[str, str], more: int) -> tuple[str, str]:
+    field, sentence = first
+    return field, _("%(first)s The same is wrong %(more)s times more.") % {"first": sentence, "more": more}
 
 
 def _value(one: Sheet, value: float | str | None) -> float | None:

@@ -1,13 +1,15 @@
 """Typed figures as indicators and over REST."""
 
+import datetime as dt
 import json
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from otklik.company.models import Role
+from otklik.company.models import Place, Role
 from otklik.company.models.keys import Scope
 from otklik.devices.figures.actions import save_figure
+from otklik.devices.queries import business_today
 from otklik.metrics.definitions import indicators
 from otklik.metrics.tests.company import make_key, make_user
 
@@ -106,6 +108,29 @@ def test_one_wrong_number_keeps_all_out(figures, client, api):
     assert "часто" in answer["detail"][2]["message"]
     _status, held = api("figures/churn", **{"from": "2026-03-02", "to": "2026-03-08"})
     assert held == []
+
+
+def test_days_may_be_as_old_as_events_may(figures, client, settings):
+    key, today = make_key(Scope.INGEST), business_today(Place.objects.get(code="spb"))
+    oldest = today - dt.timedelta(days=settings.INGEST_MAX_PAST_DAYS)
+    assert put(client, key, "cards", ("spb", str(oldest), 4)) == (200, {"stored": 1, "unchanged": 0})
+    status, answer = put(client, key, "cards", ("spb", str(oldest - dt.timedelta(days=1)), 4))
+    assert status == 422
+    assert "3660" in answer["detail"][0]["message"]
+
+
+def test_many_equal_errors_are_told_in_one_sentence(figures, client):
+    key, day = make_key(Scope.INGEST), dt.date(1990, 1, 1)
+    old = [("spb", str(day + dt.timedelta(days=n)), 4) for n in range(150)]
+    status, answer = put(client, key, "cards", *old, ("spb", "2100-01-01", 4))
+    assert status == 422
+    assert len(answer["detail"]) == 2
+    assert "149" in answer["detail"][0]["message"]
+    assert len(put(client, key, "cards", *old[:100])[1]["detail"]) == 100
+    nowhere = [("nowhere", "2026-03-02", 4)] * 101 + [("neither", "2026-03-02", 4)]
+    detail = put(client, key, "cards", *nowhere)[1]["detail"]
+    assert [one["field"] for one in detail] == ["[0].place", "[101].place"]
+    assert "100" in detail[0]["message"]
 
 
 def test_a_key_of_one_place_and_a_reader_write_nothing_elsewhere(figures, client):
