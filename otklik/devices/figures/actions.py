@@ -178,8 +178,8 @@ def _problems(
             try:
                 sheet.checked(change.value)
             except BadCellError as bad:
-                text = f"{named['place']}, {named['day']}: {bad.sentence}"
-                found.append(ValidationError(text, bad.sentence))
+                said = f"{named['place']}, {named['day']}: {bad.sentence}"
+                found.append(ValidationError(said, bad.sentence))
     return found
 
 
