@@ -178,8 +178,8 @@ def _problems(
             try:
                 sheet.checked(change.value)
             except BadCellError as bad:
-                said = f"{named['place']}, {named['day']}: {bad.sentence}"
-                found.append(ValidationError(said, bad.sentence))
+                sentence = f"{named['place']}, {named['day']}: {bad.sentence}"
+                found.append(ValidationError(sentence, bad.sentence))
     return found
 
 
