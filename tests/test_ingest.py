@@ -97,7 +97,7 @@ def test_nothing_valid_is_422(server, key):
         ({"Content_Type": "application/json; charset=cp1251"}, b"[]", 415, "charset"),
         ({"Content_Encoding": "br"}, b"[]", 415, "content_encoding"),
         ({"Content_Encoding": "gzip"}, b"not gzip", 400, "not_packed"),
-        ({"Content_Encoding": "gzip"}, gzip.compress(b"[]")[:-4], 400, "not_packed"),
+        ({"Content_Encoding": "gzip"}, gzip.compress(b"[]", mtime=0)[:-4], 400, "not_packed"),
         ({}, b"", 400, "empty_body"),
         ({}, b"{", 400, "not_json"),
         ({}, b"5", 400, "not_events"),
