@@ -193,13 +193,14 @@ def _list_in_words(name: str, values: list[Any], zone: zoneinfo.ZoneInfo) -> str
     if name == "opening_hours":
         return format_hours(values)
     labels = dict(Scope.choices) if name == "scopes" else {}
-    parts = (labels.get(part) if isinstance(part, str) else None for part in values)
-    said = [
-        str(label or value_in_words("", "", part, zone)) for label, part in zip(parts, values, strict=True)
-    ]
-    return ", ".join(
-        f"({text})" if isinstance(part, list) else text for text, part in zip(said, values, strict=True)
-    )
+
+    def said(part: Any) -> str:
+        words = value_in_words("", "", part, zone)
+        if isinstance(part, list):
+            return f"({words})"
+        return str(labels.get(part) or words) if isinstance(part, str) else words
+
+    return ", ".join(map(said, values))
 
 
 def _moment(text: str, zone: zoneinfo.ZoneInfo) -> str:

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from otklik.company.models import Place
 from otklik.dashboards.scope import Scope
 from otklik.metrics.catalogue import Indicator
-from otklik.metrics.core.steps import calendar_of, step_end
-from otklik.metrics.core.thresholds import Limits, PeriodKind, Rule
+from otklik.metrics.core.thresholds import Limits, Rule
 from otklik.metrics.definitions import LimitTable
 from otklik.metrics.dimensions import Grain
 from otklik.metrics.limits.steps import of_each
@@ -21,11 +20,7 @@ def of_steps(
     one: Indicator, scope: Scope, steps: Sequence[dt.date | dt.datetime], grain: Grain
 ) -> list[Limits | None]:
     """Limits for each step of a chart, given by its beginning."""
-    days = [step.date() if isinstance(step, dt.datetime) else step for step in steps]
-    lasts = days if grain is Grain.HOUR else [step_end(day, calendar_of(grain)) for day in days]
-    return of_each(
-        LimitTable(), one, _path(scope), list(zip(days, lasts, strict=True)), PeriodKind(grain.value)
-    )
+    return of_each(LimitTable(), one, _path(scope), steps, grain)
 
 
 def why(one: Indicator, scope: Scope) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from otklik.company.models import Company, Employee, Place, Point, User, Verb
 from otklik.company.models.access import granted_paths
+from otklik.company.queries import zone_of
 from otklik.dashboards import periods
 from otklik.dashboards.periods import Span
 from otklik.events.record import get_store
@@ -149,8 +150,7 @@ class Scope:
     @property
     def read_at(self) -> str:
         """When this is read, by the user's clock, for paper."""
-        zone = zoneinfo.ZoneInfo(self.user.timezone or Company.current().timezone)
-        return formats.moment(timezone.now().astimezone(zone), year=True)
+        return formats.moment(timezone.now().astimezone(zone_of(self.user)), year=True)
 
     @property
     def other_name(self) -> str:

@@ -7,7 +7,6 @@ and in its template `{% export_menu "timeline" %}`. The module is named in MODUL
 """
 
 import importlib
-import zoneinfo
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -17,7 +16,8 @@ from django.http import Http404, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from otklik.company.models import Company, User
+from otklik.company.models import User
+from otklik.company.queries import zone_of
 from otklik.dashboards.scope import Scope
 from otklik.reports.table import Report, Table
 from otklik.web import formats
@@ -52,12 +52,12 @@ class Ask:
     def report(self, title: str, *tables: Table, scope: Scope | None = None, **more: Any) -> Report:
         """A report about the scope of the address, with who made it and when."""
         about = scope or self.scope
-        zone = zoneinfo.ZoneInfo(self.user.timezone or Company.current().timezone)
+        zone = zone_of(self.user)
         now = timezone.now().astimezone(zone)
         return Report(
             title=title,
             scope=about.name,
-            period=formats.day_range(about.span.first, about.span.last, year=True),
+            period=about.full_days_name,
             tables=tables,
             first=about.span.first,
             last=about.span.last,

@@ -24,6 +24,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext
 
 from otklik.company.importing.tables import BadFile, Problem, decode
+from otklik.company.importing.taking import problems_of, take
 from otklik.company.models import User
 from otklik.company.signals import announce
 from otklik.surveys import actions
@@ -99,20 +100,14 @@ def import_questions(content: bytes, *, acting_user: User | None) -> Plan:
     """Take the file in. Raises BadFile and leaves everything as it was if anything is wrong."""
     announce(Question)
     plan = plan_questions(content)
-    problems: list[Problem] = []
-    for step in plan.steps:
-        if step.change == "same":
-            continue
-        try:
-            with transaction.atomic():
-                if step.old is None:
-                    actions.create_question(acting_user=acting_user, **step.fields)
-                else:
-                    actions.update_question(step.old, acting_user=acting_user, **step.fields)
-        except ValidationError as error:
-            problems += _problems_of(error, step.line)
-    if problems:
-        raise BadFile(problems)
+
+    def apply(step: Step) -> None:
+        if step.old is None:
+            actions.create_question(acting_user=acting_user, **step.fields)
+        else:
+            actions.update_question(step.old, acting_user=acting_user, **step.fields)
+
+    take(plan.steps, apply)
     return plan
 
 
@@ -123,16 +118,8 @@ def _check(step: Step) -> list[Problem]:
     try:
         question.full_clean()
     except ValidationError as error:
-        return _problems_of(error, step.line)
+        return problems_of(error, step.line)
     return []
-
-
-def _problems_of(error: ValidationError, line: int) -> list[Problem]:
-    return [
-        Problem(line, "" if name == "__all__" else name, message)
-        for name, messages in error.message_dict.items()
-        for message in messages
-    ]
 
 
 class _Loader(yaml.SafeLoader):

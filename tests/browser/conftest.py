@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import shutil
 import time
+import uuid
 import zoneinfo
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -201,6 +202,19 @@ def until(page: Page, condition: str, argument: Any = None, seconds: float = 10)
     while not page.evaluate(condition, argument):
         assert time.monotonic() < deadline, condition
         page.wait_for_timeout(20)
+
+
+def rate(company: RunningServer, key: str) -> None:
+    """A client presses the best smiley at Arbat now; the server has taken it."""
+    event = {
+        "id": uuid.uuid4().hex,
+        "kind": "rating",
+        "at": dt.datetime.now(dt.UTC).isoformat(),
+        "point": "arbat-1",
+        "subject": "service",
+        "value": 5,
+    }
+    assert company.send(key, [event])[0] == 202
 
 
 def check_layout(page: Page) -> None:

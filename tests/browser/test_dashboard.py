@@ -1,13 +1,11 @@
 """The board and the way from a widget down to a single event."""
 
-import datetime as dt
 import re
-import uuid
 
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.browser.conftest import settle, until
+from tests.browser.conftest import rate, settle, until
 
 pytestmark = [pytest.mark.browser]
 
@@ -95,20 +93,7 @@ def test_accepted_event_shows_without_a_reload(page, company):
     until(page, "document.documentElement.dataset.link === 'up'")
     card = widget(page, "Оценки")
     before = card.locator("[data-value]").inner_text()
-    status, _ = company.send(
-        key,
-        [
-            {
-                "id": uuid.uuid4().hex,
-                "kind": "rating",
-                "at": dt.datetime.now(dt.UTC).isoformat(),
-                "point": "arbat-1",
-                "subject": "service",
-                "value": 5,
-            }
-        ],
-    )
-    assert status == 202
+    rate(company, key)
     changed = "([id, before]) => document.querySelector(`#${id} [data-value]`).innerText !== before"
     until(page, changed, [card.get_attribute("id"), before], seconds=15)
 
@@ -121,16 +106,7 @@ def test_an_event_between_the_page_and_its_stream_is_not_lost(page, company):
     page.goto("/?period=today")
     card = widget(page, "Оценки")
     before = card.locator("[data-value]").inner_text()
-    now = dt.datetime.now(dt.UTC).isoformat()
-    event = {
-        "id": uuid.uuid4().hex,
-        "kind": "rating",
-        "at": now,
-        "point": "arbat-1",
-        "subject": "service",
-        "value": 5,
-    }
-    assert company.send(key, [event])[0] == 202
+    rate(company, key)
     page.wait_for_timeout(1_500)  # the server has told everybody who listens
     assert card.locator("[data-value]").inner_text() == before
     held[0].continue_()

@@ -8,7 +8,7 @@ import zoneinfo
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import check_access, check_layout, settle, until
+from tests.browser.conftest import check_access, check_layout, rate, settle, until
 
 pytestmark = [pytest.mark.browser]
 DRAWN = "Number(document.querySelector('[data-tl-chart]').dataset.drawn || 0) > %d"
@@ -189,16 +189,7 @@ def test_new_event_comes_in_without_losing_the_zoom(page, company):
     until(page, "(text) => document.querySelector('[data-tl-shown]').innerText === text", near)
     drawn = int(page.locator("[data-tl-chart]").get_attribute("data-drawn"))
     key = company.make_key()
-    now = dt.datetime.now(dt.UTC).isoformat()
-    event = {
-        "id": f"tl-{uuid.uuid4().hex}",
-        "kind": "rating",
-        "at": now,
-        "point": "arbat-1",
-        "subject": "service",
-        "value": 5,
-    }
-    assert company.send(key, [event])[0] == 202
+    rate(company, key)
     until(page, DRAWN % drawn)
     assert shown(page) == near
 

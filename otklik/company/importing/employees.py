@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext
 
 from otklik.company import actions
-from otklik.company.importing.places import problems_of
 from otklik.company.importing.tables import BadFile, Problem, Row, read_table
+from otklik.company.importing.taking import problems_of, take
 from otklik.company.models import Employee, Place, User, Verb
 from otklik.company.signals import announce
 
@@ -32,6 +32,10 @@ class Step:
     old: Employee | None
     name: str
     place: Place
+
+    @property
+    def line(self) -> int:
+        return self.row.line
 
     @property
     def code(self) -> str:
@@ -72,19 +76,11 @@ def import_employees(content: bytes, *, acting_user: User | None) -> list[Step]:
     """Take the file in. Raises BadFile and leaves everything as it was if anything is wrong."""
     announce(Employee)
     steps = plan_employees(content, acting_user=acting_user)
-    problems: list[Problem] = []
-    for step in steps:
-        if step.change == "same":
-            continue
-        try:
-            with transaction.atomic():
-                _apply(step, acting_user)
-        except ValidationError as error:
-            problems += problems_of(error, step.row.line)
-        except PermissionDenied:
-            problems.append(Problem(step.row.line, "place", gettext("There is no such place.")))
-    if problems:
-        raise BadFile(problems)
+    take(
+        steps,
+        lambda step: _apply(step, acting_user),
+        denied=("place", gettext("There is no such place.")),
+    )
     return steps
 
 

@@ -10,13 +10,14 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext
 
 from otklik.company import actions
 from otklik.company.hours import parse_hours
 from otklik.company.importing.tables import BadFile, Problem, Row, read_table
+from otklik.company.importing.taking import problems_of, take
 from otklik.company.models import Place, Point, User, Verb
 from otklik.company.signals import announce
 
@@ -51,6 +52,10 @@ class Step:
     old: Place | Point | None
     fields: dict[str, Any] = field(default_factory=dict)
     parent_code: str | None = None  # None: the file does not say, stay where it is
+
+    @property
+    def line(self) -> int:
+        return self.row.line
 
     @property
     def code(self) -> str:
@@ -92,32 +97,14 @@ def import_places(content: bytes, *, acting_user: User | None) -> Plan:
     """Take the file in. Raises BadFile and leaves everything as it was if anything is wrong."""
     announce(Place)
     plan = plan_places(content, acting_user=acting_user)
-    problems: list[Problem] = []
     places: dict[str, Place] = {}
-    for step in plan.steps:
-        if step.change == "same":
-            continue
-        try:
-            with transaction.atomic():
-                _apply(step, places, acting_user)
-        except ValidationError as error:
-            problems += problems_of(error, step.row.line)
-        except PermissionDenied:
-            problems.append(Problem(step.row.line, "parent", gettext("There is no such place.")))
-    if problems:
-        raise BadFile(problems)
+    take(
+        plan.steps,
+        lambda step: _apply(step, places, acting_user),
+        denied=("parent", gettext("There is no such place.")),
+        columns=COLUMNS,
+    )
     return plan
-
-
-def problems_of(error: ValidationError, line: int) -> list[Problem]:
-    """A model's complaints as problems of a line, under the names of the columns."""
-    if not hasattr(error, "error_dict"):
-        return [Problem(line, "", message) for message in error.messages]
-    return [
-        Problem(line, "" if name == "__all__" else COLUMNS.get(name, name), message)
-        for name, messages in error.message_dict.items()
-        for message in messages
-    ]
 
 
 def _apply(step: Step, places: dict[str, Place], acting_user: User | None) -> None:
@@ -244,7 +231,7 @@ class _Planner:
             if step.old is None:
                 instance.validate_unique(exclude=exclude)
         except ValidationError as error:
-            self.problems += problems_of(error, step.row.line)
+            self.problems += problems_of(error, step.row.line, COLUMNS)
 
     def _check_parents(self) -> None:
         in_file = {step.code for step in self.steps if not step.is_point}

@@ -3,13 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext
 
 from otklik.company import actions
-from otklik.company.importing.places import problems_of
 from otklik.company.importing.tables import BadFile, Problem, Row, read_table
+from otklik.company.importing.taking import take
 from otklik.company.models import Employee, Point, Shift, User, Verb
 from otklik.company.signals import announce
 from otklik.company.zones import local_moment
@@ -32,6 +31,10 @@ class Step:
     start: dt.datetime
     end: dt.datetime | None
     change: str
+
+    @property
+    def line(self) -> int:
+        return self.row.line
 
 
 def plan_shifts(content: bytes, *, acting_user: User | None) -> list[Step]:
@@ -68,25 +71,17 @@ def import_shifts(content: bytes, *, acting_user: User | None) -> list[Step]:
     """Take the file in. A shift that is known already is passed over, so a file may come twice."""
     announce(Shift)
     steps = plan_shifts(content, acting_user=acting_user)
-    problems: list[Problem] = []
-    for step in steps:
-        if step.change == "same":
-            continue
-        try:
-            with transaction.atomic():
-                actions.start_shift(
-                    acting_user=acting_user,
-                    employee=step.employee,
-                    point=step.point,
-                    start=step.start,
-                    end=step.end,
-                )
-        except ValidationError as error:
-            problems += problems_of(error, step.row.line)
-        except PermissionDenied:
-            problems.append(Problem(step.row.line, "point", gettext("There is no such point.")))
-    if problems:
-        raise BadFile(problems)
+    take(
+        steps,
+        lambda step: actions.start_shift(
+            acting_user=acting_user,
+            employee=step.employee,
+            point=step.point,
+            start=step.start,
+            end=step.end,
+        ),
+        denied=("point", gettext("There is no such point.")),
+    )
     return steps
 
 

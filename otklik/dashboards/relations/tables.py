@@ -4,12 +4,13 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from otklik.dashboards.relations import words
 from otklik.dashboards.relations.state import State
+from otklik.dashboards.words import suffix
+from otklik.metrics.core.results import Unit
 from otklik.metrics.core.steps import calendar_of, step_end
 from otklik.web import formats
 
@@ -143,10 +144,8 @@ def scatter_data(found: dict[str, Any], state: State, by: str) -> dict[str, Any]
 
 
 def axis(one: dict[str, Any]) -> dict[str, str]:
-    return {
-        "name": one["name"],
-        "unit": {"share": "%", "seconds": _("s"), "money": settings.CURRENCY}.get(one["unit"] or "", ""),
-    }
+    unit = one["unit"]
+    return {"name": one["name"], "unit": _("s") if unit == "seconds" else suffix(Unit(unit)) if unit else ""}
 
 
 def lag_data(found: dict[str, Any], by: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from otklik.dashboards.timeline.axis import Axis, Step, trimmed
 from otklik.dashboards.timeline.columns import Columns
 from otklik.dashboards.timeline.spec import Spec, colours
 from otklik.metrics.catalogue import Indicator
-from otklik.metrics.core.thresholds import Limits, PeriodKind
+from otklik.metrics.core.thresholds import Limits
 from otklik.metrics.definitions import LimitTable, indicators
 from otklik.metrics.dimensions import Grain
 from otklik.metrics.limits.steps import of_each
@@ -160,11 +160,6 @@ def read(wanted: Wanted) -> Timeline:
         pairs = [(one, _moved(directory, where, against)) for _spec, one, where in placed]
         others = _columns(pairs, other_axis, serial, settled)
     order = list(known)
-    spans = [
-        (step.date() if isinstance(step, dt.datetime) else step, axis.last_day(number))
-        for number, step in enumerate(axis.steps)
-    ]
-    kind = PeriodKind(axis.grain.value)
     tints = colours([spec for spec, _one, _where in placed], order)
     lines = [
         Line(
@@ -172,7 +167,7 @@ def read(wanted: Wanted) -> Timeline:
             one,
             where,
             tints[number],
-            of_each(limits, one, where.place.ancestor_ids() if where.place else [], spans, kind),
+            of_each(limits, one, where.place.ancestor_ids() if where.place else [], axis.steps, axis.grain),
             now[number],
             others[number] if others else None,
             kinds_of(one),
